@@ -1,0 +1,75 @@
+"""The two ends of every action: what the turn knows, and how an answer is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Optional
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot import wiring
+from bot.answer import Answer
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the turn knows of the conversation; under plain Rasa, what the settings say.
+
+    `plain` is True when no turn stands around the action (`rasa shell`, `rasa run`).
+    """
+
+    conversation: str
+    seq: int
+    shop: str
+    language: str
+    timezone: str
+    country: Optional[str]
+    at: datetime
+    product: Optional[str]
+    order: Optional[str]
+    address: str
+    text: str
+    plain: bool
+
+
+def context(tracker: Tracker) -> Context:
+    """The turn's context, as it came with the message."""
+    message: dict[str, Any] = tracker.latest_message or {}
+    known: dict[str, Any] = message.get("metadata") or {}
+    at = known.get("at")
+    return Context(
+        conversation=str(known.get("conversation") or tracker.sender_id),
+        seq=int(known.get("seq") or len(tracker.events)),
+        shop=str(known.get("shop") or wiring.settings().shop),
+        language=str(known.get("language") or message.get("language") or "en"),
+        timezone=str(known.get("timezone") or "UTC"),
+        country=known.get("country"),
+        at=datetime.fromisoformat(at) if at else wiring.clock()(),
+        product=known.get("product"),
+        order=known.get("order"),
+        address=str(known.get("address") or ""),
+        text=str(message.get("text") or ""),
+        plain="conversation" not in known,
+    )
+
+
+def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> None:
+    """Say an answer: the turn renders it; under plain Rasa it is rendered right here."""
+    asked = context(tracker)
+    if asked.plain:
+        rendered = wiring.saying().say(answer, language=asked.language, timezone=asked.timezone, now=asked.at)
+        dispatcher.utter_message(text=rendered.text)
+    else:
+        dispatcher.utter_message(json_message=answer.to_json())
+
+
+def entity(tracker: Tracker, name: str) -> Optional[str]:
+    """The first value of this entity in the customer's message."""
+    return next((str(value) for value in tracker.get_latest_entity_values(name)), None)
+
+
+def intent_of(tracker: Tracker) -> str:
+    """What the customer's message was understood as."""
+    return str((tracker.latest_message or {}).get("intent", {}).get("name") or "out_of_scope")

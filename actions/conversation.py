@@ -1,0 +1,42 @@
+"""Small talk that needs a look at what was said: languages, and being unsure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import context, say
+from bot import wiring
+
+Events = list[dict[str, Any]]
+
+
+class LanguageRequest(Action):
+    """Switches to the language that was asked for, or says which ones there are."""
+
+    def name(self) -> str:
+        return "action_language_request"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        say(dispatcher, tracker, wiring.topics().language(asked.text, language=asked.language))
+        return []
+
+
+class Unsure(Action):
+    """Not sure, or not for us: asks which of the likely questions is meant; a person is always one."""
+
+    def name(self) -> str:
+        return "action_unsure"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        message: dict[str, Any] = tracker.latest_message or {}
+        ranking = [str(row.get("name")) for row in message.get("intent_ranking") or []]
+        say(
+            dispatcher,
+            tracker,
+            wiring.topics().unsure(ranking, abstained=bool(message.get("abstained", True))),
+        )
+        return []

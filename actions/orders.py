@@ -1,0 +1,95 @@
+"""Where is my order: proof first, then the parcel's story."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import Context, context, say
+from bot import wiring
+from bot.answer import Answer
+
+Events = list[dict[str, Any]]
+
+
+class ValidateOrderForm(Action):
+    """Checks the pair of order number and e-mail as soon as both are there."""
+
+    def name(self) -> str:
+        return "validate_order_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        number, email = _pair(tracker)
+        kept = [SlotSet("order_number", number), SlotSet("email", email)]
+        if not (number and email):
+            return kept
+        if wiring.orders().is_proved(**_proof(context(tracker), number, email)):
+            return [*kept, SlotSet("order_wrong", None), SlotSet("email_tried", None)]
+        if wiring.orders().is_refused(**_who(context(tracker))):
+            return kept  # the form ends, and the status action hands over
+        return [
+            SlotSet("order_number", number),
+            SlotSet("email", None),
+            SlotSet("email_tried", email),
+            SlotSet("order_wrong", True),
+        ]
+
+
+class AskOrderNumber(Action):
+    """Asks for the order number and the e-mail in one go."""
+
+    def name(self) -> str:
+        return "action_ask_order_number"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        wrong = tracker.get_slot("order_wrong")
+        say(dispatcher, tracker, wiring.orders().ask(missing="both", wrong=bool(wrong)))
+        return []
+
+
+class AskEmail(Action):
+    """Asks for the e-mail, or says that the pair does not match."""
+
+    def name(self) -> str:
+        return "action_ask_email"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        wrong = tracker.get_slot("order_wrong")
+        say(dispatcher, tracker, wiring.orders().ask(missing="email", wrong=bool(wrong)))
+        return [SlotSet("order_wrong", None)]
+
+
+class OrderStatus(Action):
+    """Tells where a proved order is."""
+
+    def name(self) -> str:
+        return "action_order_status"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        number, email = tracker.get_slot("order_number"), tracker.get_slot("email")
+        answer: Answer = wiring.orders().status(
+            **_proof(asked, str(number or ""), email), timezone=asked.timezone, language=asked.language
+        )
+        say(dispatcher, tracker, answer)
+        return [SlotSet("order_wrong", None), SlotSet("email_tried", None)]
+
+
+def _pair(tracker: Tracker) -> tuple[Optional[str], Optional[str]]:
+    """Number and e-mail; a corrected number goes with the e-mail that was tried before."""
+    number, email = tracker.get_slot("order_number"), tracker.get_slot("email")
+    new_number = next(iter(tracker.get_latest_entity_values("order_number")), None)
+    if not email and new_number:
+        email = tracker.get_slot("email_tried")
+    return number, email
+
+
+def _who(asked: Context) -> dict[str, Any]:
+    return {"conversation": asked.conversation, "address": asked.address, "now": asked.at}
+
+
+def _proof(asked: Context, number: str, email: Optional[str]) -> dict[str, Any]:
+    return {**_who(asked), "seq": asked.seq, "order_number": number, "email": email}

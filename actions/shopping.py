@@ -1,0 +1,121 @@
+"""Questions before buying: stock, sizes, delivery, duties, policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import context, entity, intent_of, say
+from bot import wiring
+
+Events = list[dict[str, Any]]
+
+
+class Stock(Action):
+    """Is it there, in this colour and size."""
+
+    def name(self) -> str:
+        return "action_stock"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        answer = wiring.catalogue().stock(
+            text=asked.text,
+            product=asked.product,
+            colour=entity(tracker, "colour"),
+            size=entity(tracker, "size"),
+            language=asked.language,
+            timezone=asked.timezone,
+            now=asked.at,
+        )
+        say(dispatcher, tracker, answer)
+        return []
+
+
+class Size(Action):
+    """Which size: the product's own chart first."""
+
+    def name(self) -> str:
+        return "action_size"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        answer = wiring.fitting().answer(
+            text=asked.text,
+            product=asked.product,
+            size=entity(tracker, "size"),
+            system=entity(tracker, "size_system"),
+            measurements=list(tracker.get_latest_entity_values("measurement")),
+            country=asked.country,
+            language=asked.language,
+            now=asked.at,
+        )
+        say(dispatcher, tracker, answer)
+        return []
+
+
+class DeliveryTime(Action):
+    """How long delivery takes: a range, never a date."""
+
+    def name(self) -> str:
+        return "action_delivery_time"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        answer = wiring.delivery().answer(
+            country=entity(tracker, "country") or asked.country, service=None, on=asked.at.date()
+        )
+        say(dispatcher, tracker, answer)
+        return []
+
+
+class ShippingOptions(Action):
+    """Where the shop ships to, and how."""
+
+    def name(self) -> str:
+        return "action_shipping_options"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        answer = wiring.delivery().options(
+            country=entity(tracker, "country") or asked.country, on=asked.at.date()
+        )
+        say(dispatcher, tracker, answer)
+        return []
+
+
+class CustomsDuty(Action):
+    """What an import costs, who pays it and when."""
+
+    def name(self) -> str:
+        return "action_customs_duty"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        answer = wiring.importing().answer(
+            text=asked.text,
+            country=entity(tracker, "country") or asked.country,
+            product=asked.product,
+            shop=asked.shop,
+            language=asked.language,
+            on=asked.at.date(),
+        )
+        say(dispatcher, tracker, answer)
+        return []
+
+
+class Policy(Action):
+    """What the shop's own rules say about the customer's question."""
+
+    def name(self) -> str:
+        return "action_policy"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asked = context(tracker)
+        answer = wiring.policies(asked.shop).answer(
+            intent_of(tracker), country=asked.country, on=asked.at.date()
+        )
+        say(dispatcher, tracker, answer)
+        return []

@@ -1,0 +1,98 @@
+"""Which topics go to a person, and what the assistant asks when it is not sure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Mapping, Sequence
+
+import yaml
+from babel import Locale
+
+from bot.answer import Answer, Choice, Fact, HandoffRequest
+
+# A button is no use for these: there is nothing to look up behind them.
+_NO_BUTTON = {"greet", "goodbye", "thank", "affirm", "deny", "out_of_scope", "human_handoff", "bot_challenge"}
+MOST_GUESSES = 2
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The topics of data/handoffs.yml, and the languages that the assistant speaks."""
+
+    priorities: Mapping[str, str]
+    languages: tuple[str, ...]
+
+    @classmethod
+    def load(cls, path: Path, *, languages: Sequence[str]) -> Topics:
+        """Read data/handoffs.yml; ValueError when it is no table of topics."""
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        try:
+            priorities = {str(k): str(v["priority"]) for k, v in data["topics"].items()}
+        except (KeyError, TypeError, AttributeError) as e:
+            raise ValueError(f"{path}: expected topics, each with a priority.") from e
+        return cls(priorities=priorities, languages=tuple(languages))
+
+    def hand_over(self, intent: str) -> Answer:
+        """Pass this topic to a person, in a sentence of its own where there is one."""
+        known = intent in self.priorities
+        return Answer(
+            key=f"handoff.{intent}" if known else "handoff.promised",
+            handoff=HandoffRequest(
+                reason="topic" if known else "no_answer",
+                priority=self.priorities.get(intent, "normal"),
+                topic=intent,
+            ),
+        )
+
+    def unsure(self, ranking: Sequence[str], *, abstained: bool) -> Answer:
+        """Ask which of the likeliest questions is meant; the last button is always a person."""
+        likely = [intent for intent in ranking if intent not in _NO_BUTTON][:MOST_GUESSES]
+        choices = tuple(Choice(label=f"choice.{name}", intent=name) for name in (*likely, "human_handoff"))
+        return Answer(key="social.unsure" if abstained else "social.out_of_scope", choices=choices)
+
+    def language(self, text: str, *, language: str) -> Answer:
+        """Switch to the language that a text names, or list those that the assistant speaks.
+
+        The fact `switched_to` makes the turn switch before it renders.
+        """
+        wanted = named_language(text)
+        spoken = Fact("languages", self.languages, "language", source="assistant")
+        if wanted is None:
+            return Answer(key="social.language_ask", facts=(spoken,))
+        if wanted not in self.languages:
+            return Answer(key="social.language_unsupported", facts=(spoken,))
+        return Answer(
+            key="social.language_switched",
+            facts=(Fact("switched_to", wanted, "language", source="assistant"),),
+        )
+
+
+def named_language(text: str) -> str | None:
+    """The ISO 639-1 code of the language that a text names, in any of the names of CLDR."""
+    folded = text.casefold()
+    found = [(len(name), code) for name, code in _language_names().items() if _names(name, folded)]
+    return max(found)[1] if found else None
+
+
+def _names(name: str, text: str) -> bool:
+    if re.search(r"[぀-ヿ㐀-鿿]", name):
+        return name in text
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+@lru_cache(maxsize=1)
+def _language_names() -> dict[str, str]:
+    """Names of languages, folded, as the world's larger languages write them."""
+    spoken = ("en", "zh", "es", "pt", "fr", "de", "it", "ru", "ar", "ja", "ko", "nl", "pl", "tr")
+    names = {}
+    for writer in spoken:
+        for code in spoken:
+            name = Locale.parse(writer).languages.get(code)
+            if name:
+                names[name.casefold()] = code
+                if name.endswith(("语", "語")):  # 英语 is 英文 as often as not
+                    names[name[:-1] + "文"] = code
+    return names

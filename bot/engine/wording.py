@@ -1,0 +1,25 @@
+"""Keeps Rasa from wording anything: a reply's name goes out, and the phrasebook does the rest."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+
+PREFIX = "utter_"
+
+
+def key_of(response: str) -> str:
+    """The reply key of a Rasa response: utter_social_bot_challenge is social.bot_challenge."""
+    topic, _, name = response.removeprefix(PREFIX).partition("_")
+    return f"{topic}.{name}"
+
+
+class KeysOnly(NaturalLanguageGenerator):  # type: ignore[misc]
+    """Answers every `utter_…` with the reply's key."""
+
+    async def generate(
+        self, utter_action: str, tracker: Any, output_channel: str, **kwargs: Any
+    ) -> Optional[dict[str, Any]]:
+        """The key, as an answer without facts."""
+        return {"custom": {"key": key_of(utter_action)}}
