@@ -83,12 +83,12 @@ def test_a_handoff_says_the_time_of_the_row(store: ConversationStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "mind",
-    [failing(RuntimeError("x")), failing(TimeoutError("slow")), failing(ValueError("nonsense"))],
+    "error",
+    [RuntimeError("x"), TimeoutError("slow"), ValueError("nonsense")],
     ids=["raises", "hangs", "nonsense"],
 )
-def test_a_failed_turn_apologises_and_hands_over(store: ConversationStore, mind: ScriptedMind) -> None:
-    house = House(store, mind)
+def test_a_failed_turn_apologises_and_hands_over(store: ConversationStore, error: Exception) -> None:
+    house = House(store, failing(error))
     assert house.ask() == ["system.apology"]
     assert house.owner is Owner.WAITING
     assert store.get(house.conversation.id).memory == {}
