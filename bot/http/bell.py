@@ -8,6 +8,9 @@ from typing import AsyncIterator, Awaitable, Callable, Optional
 
 Wake = Callable[[float], Awaitable[bool]]
 
+# Who listens to this topic hears every bell.
+EVERYTHING = "*"
+
 
 class Bell:
     """Topics that may be rung from any thread, and listened to in the server's event loop."""
@@ -63,5 +66,5 @@ class Bell:
                 del self._listeners[topic]
 
     def _ring(self, topic: str) -> None:
-        for event in self._listeners.get(topic, ()):
+        for event in (*self._listeners.get(topic, ()), *self._listeners.get(EVERYTHING, ())):
             event.set()

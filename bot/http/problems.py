@@ -27,7 +27,10 @@ class Problem(Exception):
 def json_response(body: Any, *, status: int = 200) -> HTTPResponse:
     """JSON that any text survives in; never kept by a cache."""
     return HTTPResponse(
-        json.dumps(body), status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+        json.dumps(body),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )
 
 
