@@ -1,0 +1,111 @@
+"""Graph component: what the customer wants, or that the model would rather not say."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.graph import examples, weight_of
+from bot.nlu.linear import Linear, fit
+from bot.nlu.understanding import OUT_OF_SCOPE
+
+_RANKED = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MarginClassifier(GraphComponent, IntentClassifier):
+    """One line between each intent and the others, calibrated, with a threshold below which it abstains."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, lines: Optional[Linear]
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._lines = lines
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`penalty` is the SVM's C; `lost` the share of right answers that abstaining may cost."""
+        return {"penalty": 0.3, "lost": 0.05}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> MarginClassifier:
+        """A classifier that has learnt nothing yet."""
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MarginClassifier:
+        """The classifier of a trained model; it raises rather than come back untrained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, Linear.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the lines, their calibration and the threshold."""
+        from scipy.sparse import vstack
+
+        messages = examples(training_data)
+        self._lines = fit(
+            vstack([_sentence(m) for m in messages]).tocsr(),
+            [m.get(INTENT) for m in messages],
+            weights=np.array([weight_of(m) for m in messages]),
+            penalty=float(self._config["penalty"]),
+            unknown=OUT_OF_SCOPE,
+            lost=float(self._config["lost"]),
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self._lines.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent, the ranking and whether the model abstained."""
+        for message in messages:
+            self._classify(message)
+        return messages
+
+    def _classify(self, message: Message) -> None:
+        lines = self._lines
+        if lines is None:
+            raise RuntimeError("The classifier has not been trained.")
+        if not message.get(TEXT):
+            _abstain(message, 0.0, [])
+            return
+        matrix = _sentence(message)
+        sure = lines.probabilities(matrix.indices, matrix.data)
+        order = np.argsort(-sure)[:_RANKED]
+        ranking = [{"name": lines.labels[i], "confidence": float(sure[i])} for i in order]
+        best = ranking[0]
+        if best["confidence"] < lines.threshold:
+            _abstain(message, best["confidence"], ranking)
+        else:
+            message.set("intent", dict(best), add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+            message.set("abstained", False, add_to_output=True)
+
+
+def _abstain(message: Message, confidence: float, ranking: list[dict[str, Any]]) -> None:
+    message.set("intent", {"name": OUT_OF_SCOPE, "confidence": confidence}, add_to_output=True)
+    message.set("intent_ranking", ranking, add_to_output=True)
+    message.set("abstained", True, add_to_output=True)
+
+
+def _sentence(message: Message) -> Any:
+    return message.get_sparse_features(TEXT)[1].features

@@ -1,0 +1,157 @@
+"""Graph component: turns messages into features."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features as RasaFeatures
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
+
+from bot.nlu.concepts import ConceptBook, read_forms
+from bot.nlu.features import Features, Options, Row
+from bot.nlu.graph import CLAUSES, CONCEPTS, examples
+from bot.nlu.text import plain
+from bot.settings import get_settings
+
+# Where a message may go on to say a second thing.
+_CLAUSE = re.compile(r"[.!?;。！？；…\n]+|(?<=\w),\s|，")
+_MOST_CLAUSES = 6
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class MeaningFeaturizer(GraphComponent):
+    """Character and word n-grams, weighted by rarity, and concepts."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, features: Optional[Features]
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._features = features
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`concepts` is a folder under data/; the rest are the fields of `Options`."""
+        return {
+            "concepts": "concepts",
+            "longest_chars": 5,
+            "longest_words": 2,
+            "least_texts": 2,
+            "concept_weight": 0.7,
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+        """A changed concept means new features."""
+        digest = hashlib.sha256()
+        for path in sorted(_folder({**cls.get_default_config(), **config}).glob("*.yml")):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> MeaningFeaturizer:
+        """A featurizer that has learnt nothing yet."""
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MeaningFeaturizer:
+        """The featurizer of a trained model."""
+        with model_storage.read_from(resource) as folder:
+            words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+            with np.load(folder / "rarity.npz", allow_pickle=False) as numbers:
+                rarity = numbers["rarity"]
+        features = Features(
+            vocabulary={key: at for at, key in enumerate(words["vocabulary"])},
+            rarity=rarity,
+            book=ConceptBook(words["concepts"]),
+            options=Options(**words["options"]),
+        )
+        return cls(config, model_storage, resource, features)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the vocabulary."""
+        book = ConceptBook(read_forms(_folder(self._config)))
+        options = Options(**{name: self._config[name] for name in Options.__dataclass_fields__})
+        self._features = Features.fit([_prepared(m) for m in examples(training_data)], book, options)
+        with self._storage.write_to(self._resource) as folder:
+            words = {
+                "vocabulary": list(self._features.vocabulary),
+                "concepts": book.forms,
+                "options": vars(options),
+            }
+            (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+            np.savez_compressed(folder / "rarity.npz", rarity=self._features.rarity)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add features to every example."""
+        for message in training_data.training_examples:
+            if message.get(TEXT):
+                self._add(message, self._row(*_prepared(message)))
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add features to messages, and to their clauses where there are several."""
+        features = self._fitted()
+        for message in messages:
+            if not message.get(TEXT):
+                continue
+            text, words = _prepared(message)
+            self._add(message, self._row(text, words))
+            message.set(CONCEPTS, sorted(features.book.find(text)), add_to_output=True)
+            message.set(CLAUSES, [self._row(plain(c), plain(c).split()) for c in clauses(message.get(TEXT))])
+        return messages
+
+    def _fitted(self) -> Features:
+        if self._features is None:
+            raise RuntimeError("The featurizer has not been trained.")
+        return self._features
+
+    def _row(self, text: str, words: list[str]) -> Row:
+        return self._fitted().row(text, words)
+
+    def _add(self, message: Message, row: Row) -> None:
+        indices, values = row
+        matrix = csr_matrix(
+            (values, indices, [0, len(indices)]), shape=(1, len(self._fitted().vocabulary)), dtype=np.float32
+        )
+        message.add_features(RasaFeatures(matrix, FEATURE_TYPE_SENTENCE, TEXT, self._resource.name))
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a text that may each say something of their own; none when it is one part."""
+    parts = [part.strip() for part in _CLAUSE.split(text)]
+    parts = [part for part in parts if len(part) > 3]
+    return parts[:_MOST_CLAUSES] if len(parts) > 1 else []
+
+
+def _prepared(message: Message) -> tuple[str, list[str]]:
+    words = (plain(token.text) for token in message.get(TOKENS_NAMES[TEXT]) or ())
+    return plain(message.get(TEXT)), [word for word in words if word]
+
+
+def _folder(config: dict[str, Any]) -> Path:
+    return get_settings().data / str(config["concepts"])

@@ -1,0 +1,45 @@
+"""How Rasa's own commands read our data: language by folder, replies from data/replies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional, Union
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.replies import responses
+from bot.settings import get_settings
+
+
+class DataFolderImporter(RasaFileImporter):
+    """Stock Rasa's file importer, plus what our folders say."""
+
+    def __init__(
+        self,
+        config_file: Optional[str] = None,
+        domain_path: Optional[str] = None,
+        training_data_paths: Optional[Union[list[str], str]] = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+
+    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
+        """The examples, each with the language of its folder (data/nlu/<language>/…)."""
+        data = TrainingData()
+        for path in sorted(self._nlu_files):
+            part = load_data(path, language)
+            folder = Path(path).parent.name
+            for message in part.training_examples:
+                known = message.get("metadata") or {}
+                message.set("metadata", {**known, "language": folder if len(folder) == 2 else "en"})
+            data = data.merge(part)
+        return data
+
+    def get_domain(self) -> Domain:
+        """domain.yml, with the replies that its `utter_…` actions name."""
+        domain: Domain = super().get_domain()
+        folder = get_settings().data / "replies"
+        return domain.merge(Domain.from_dict({"responses": responses(domain.action_names_or_texts, folder=folder)}))
