@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional
@@ -17,6 +16,7 @@ LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\Z")
 COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 MOST_TEXT = 20_000
 MOST_FORM_VALUE = 500
+MOST_SEQ = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,6 @@ class Said:
     form: Optional[tuple[str, Mapping[str, str]]] = None
 
 
-def body_of(raw: bytes) -> dict[str, Any]:
-    """The JSON object of a request; Problem 400 when it is none."""
-    try:
-        body = json.loads(raw or b"{}")
-    except (ValueError, RecursionError):
-        raise Problem(400, "malformed-json", "The body is not JSON; send a JSON object.") from None
-    if not isinstance(body, dict):
-        raise Problem(400, "malformed-json", "The body is JSON, but no object; send a JSON object.")
-    return body
-
-
 def read_start(body: Mapping[str, Any], *, default_shop: str) -> Start:
     """The fields of `POST /chat/conversations`; Problem 422 for a field that cannot be meant."""
     locale = _text(body, "locale", most=35) or "en"
@@ -75,11 +64,7 @@ def read_start(body: Mapping[str, Any], *, default_shop: str) -> Start:
 
 def read_said(body: Mapping[str, Any]) -> Said:
     """The fields of `POST …/messages`; Problem 422 when it is not exactly one message."""
-    client_id = body.get("id")
-    if not isinstance(client_id, str) or not CLIENT_ID.match(client_id):
-        raise Problem(
-            422, "bad-field", "A message needs an id of 8 to 64 letters, digits or dashes, such as a UUID."
-        )
+    client_id = read_client_id(body)
     given = [name for name in ("text", "choice", "form") if body.get(name) is not None]
     if len(given) != 1:
         raise Problem(422, "bad-field", "A message needs exactly one of text, choice or form.")
@@ -90,13 +75,23 @@ def read_said(body: Mapping[str, Any]) -> Said:
     return Said(client_id=client_id, kind=Kind.FORM, text="", form=_form(body["form"]))
 
 
+def read_client_id(body: Mapping[str, Any]) -> str:
+    """The page's own id of a message; Problem 422 when it is none."""
+    client_id = body.get("id")
+    if not isinstance(client_id, str) or not CLIENT_ID.match(client_id):
+        raise Problem(
+            422, "bad-field", "A message needs an id of 8 to 64 letters, digits or dashes, such as a UUID."
+        )
+    return client_id
+
+
 def read_number(value: Any, *, name: str, least: float, most: float, default: float) -> float:
     """A number of a query; Problem 422 when it is none. It is held within its bounds."""
     if value in (None, ""):
         return default
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Problem(422, "bad-field", f"{name} is not a number.") from None
     if number != number:
         raise Problem(422, "bad-field", f"{name} is not a number.")
@@ -131,7 +126,12 @@ def _form(value: Any) -> tuple[str, Mapping[str, str]]:
         raise Problem(
             422, "bad-field", f"Form values are at most 20 texts of at most {MOST_FORM_VALUE} characters."
         )
-    return name, {str(k): v for k, v in values.items()}
+    return name, {str(k): _plain(v) for k, v in values.items()}
+
+
+def _plain(value: str) -> str:
+    """A value that is looked up in other systems: without what they may choke on."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _text(body: Mapping[str, Any], name: str, *, most: int, cut: bool = False) -> Optional[str]:
@@ -140,7 +140,7 @@ def _text(body: Mapping[str, Any], name: str, *, most: int, cut: bool = False) -
         return None
     if not isinstance(value, str) or "\0" in value:
         raise Problem(422, "bad-field", f"{name} is a text without NUL characters.")
-    value = value.encode("utf-8", "replace").decode("utf-8")
+    value = _plain(value)
     if len(value) > most and not cut:
         raise Problem(422, "bad-field", f"{name} has more than {most} characters.")
     return value[:most]

@@ -1,0 +1,105 @@
+"""What the customers' door needs, and who may use it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Callable, Optional, Protocol, TypeVar
+
+from sanic import Request
+
+from bot.channels.origins import foreign_origin, refuse_origin
+from bot.conversations.model import Conversation, Draft, UnknownConversation
+from bot.conversations.store import ConversationStore, Opening
+from bot.http.bell import Bell
+from bot.http.problems import Problem
+from bot.settings import Settings
+
+T = TypeVar("T")
+
+
+class Front(Protocol):
+    """What the door asks of the shop and its wording."""
+
+    def shop_exists(self, shop: str) -> bool: ...
+
+    def origins(self, shop: Optional[str] = None) -> frozenset[str]: ...
+
+    def language_for(self, shop: str, locale: str) -> str: ...
+
+    def languages(self) -> tuple[str, ...]: ...
+
+    def welcome(self, opening: Opening, *, now: datetime) -> Draft: ...
+
+    def ui(self, shop: str, language: str, *, timezone: str, now: datetime) -> dict[str, Any]: ...
+
+    def promise_of(self, conversation: Conversation, *, now: datetime) -> Optional[dict[str, Any]]: ...
+
+    def agent_name(self, conversation: Conversation) -> Optional[str]: ...
+
+
+@dataclass
+class Streams:
+    """How many event streams are open in this process."""
+
+    open: int = 0
+
+
+@dataclass(frozen=True)
+class Door:
+    """Everything that the customers' door needs. `address_key` keys the hash of addresses."""
+
+    store: ConversationStore
+    front: Front
+    settings: Settings
+    clock: Callable[[], datetime]
+    bell: Bell
+    wake: Callable[[str], None]
+    address_key: bytes
+    streams: Streams = field(default_factory=Streams)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: the token, and the other site's origin when a page of another site asks."""
+
+    token: str
+    origin: Optional[str]
+
+
+def caller_of(door: Door, request: Request) -> Caller:
+    """The bearer of a token; Problem 401 when the request has none."""
+    scheme, _, token = (request.headers.get("authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem(401, "no-token", "Send the conversation's token as Authorization: Bearer.")
+    return Caller(token=token.strip(), origin=foreign_origin(request, door.settings.public_url))
+
+
+def conversation_of(door: Door, cid: str, caller: Caller) -> Conversation:
+    """The conversation that the caller may see; Problem 401 or 403 otherwise."""
+    try:
+        conversation = door.store.by_token(cid, caller.token, now=door.clock())
+    except UnknownConversation:
+        raise Problem(
+            401, "unknown-token", "This token opens no such conversation; start a new one."
+        ) from None
+    refuse_origin(caller.origin, door.front.origins(conversation.shop))
+    return conversation
+
+
+def state_of(door: Door, conversation: Conversation) -> dict[str, Any]:
+    """Who holds the pen, and what was promised, as the page shows it."""
+    return {
+        "owner": conversation.owner.value,
+        "language": conversation.language,
+        "last_seq": conversation.last_seq,
+        "promise": door.front.promise_of(conversation, now=door.clock()),
+        "agent": door.front.agent_name(conversation),
+    }
+
+
+async def in_thread(work: Callable[..., T], *args: Any) -> T:
+    """Run blocking work where it holds up nobody."""
+    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args))
