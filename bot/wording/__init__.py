@@ -1,0 +1,1 @@
+"""How facts and replies become words; the phrasebook and the guard share it."""
