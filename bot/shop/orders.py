@@ -1,0 +1,209 @@
+"""Where is my order: told only to who knows its number and its e-mail address."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+import time
+import unicodedata
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Any, Callable, Optional, Union
+
+from bot.answer import Answer, HandoffRequest
+from bot.shop.backends.base import Backend, BackendUnavailable
+from bot.shop.carriers.book import CarrierBook
+from bot.shop.model import Order
+from bot.shop.order_story import TOPIC, Teller, Transit
+from bot.shop.parcel_card import reply
+from bot.shop.proofs import ProofStore
+
+# What an e-mail address is compared with when there is no such order; nobody can type it.
+_NOBODY = "\0"
+_HOUR = timedelta(hours=1)
+_MOST_REMEMBERED = 256
+
+REFUSED = Answer(key="order.refused", handoff=HandoffRequest(reason="order_tries", topic=TOPIC))
+UNAVAILABLE = Answer(
+    key="order.unavailable", handoff=HandoffRequest(reason="shop_unavailable", topic=TOPIC)
+)
+
+_Turn = tuple[str, int, datetime, str]
+_Looked = Union[Order, None, BackendUnavailable]
+
+
+class Orders:
+    """Checks who asks, then tells where the order is.
+
+    `tries` wrong pairs in a conversation, or `tries_per_address` within an hour from one address,
+    end the asking. A wrong pair takes a multiple of `wrong_seconds`, so that the time it takes
+    does not tell whether the order exists. `backend` should give up by itself (PatientBackend).
+    """
+
+    def __init__(
+        self,
+        *,
+        backend: Backend,
+        proofs: ProofStore,
+        carriers: CarrierBook,
+        transit: Transit = lambda country: None,
+        tries: int = 5,
+        tries_per_address: int = 20,
+        wrong_seconds: float = 0.15,
+        pause: Callable[[float], None] = time.sleep,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._backend = backend
+        self._proofs = proofs
+        self._teller = Teller(carriers=carriers, transit=transit, source=backend.source)
+        self._tries = tries
+        self._tries_per_address = tries_per_address
+        self._wrong_seconds = wrong_seconds
+        self._pause = pause
+        self._ticks = ticks
+        self._looked: OrderedDict[_Turn, _Looked] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_proved(
+        self,
+        *,
+        conversation: str,
+        address: str,
+        now: datetime,
+        seq: int,
+        order_number: str,
+        email: Optional[str],
+    ) -> bool:
+        """Whether number and e-mail belong together; a wrong pair is counted once a message.
+
+        Also True when the shop's system is silent: there is nothing to correct then, and
+        `status`, which checks again, tells nothing but that.
+        """
+        try:
+            found = self._check(conversation, address, now, seq, order_number, email)
+        except BackendUnavailable:
+            return True
+        return found is not None
+
+    def is_refused(self, *, conversation: str, address: str, now: datetime) -> bool:
+        """Whether this conversation, or this address within the last hour, was wrong too often."""
+        if self._proofs.tries(conversation=conversation) >= self._tries:
+            return True
+        if not address:
+            return False
+        recent = self._proofs.tries_from(address=address, since=now - _HOUR)
+        return recent >= self._tries_per_address
+
+    def ask(self, *, missing: str, wrong: bool) -> Answer:
+        """Ask for the order number and the e-mail address; `missing` is "both" or "email"."""
+        key = "order.wrong" if wrong else "order.ask_email" if missing == "email" else "order.ask"
+        return Answer(key=key, card=_FORM)
+
+    def status(
+        self,
+        *,
+        conversation: str,
+        address: str,
+        now: datetime,
+        seq: int,
+        order_number: str,
+        email: Optional[str],
+        timezone: str,
+        language: str,
+    ) -> Answer:
+        """Where the order is, if this conversation has proved it; else the question, or a handoff."""
+        if not _plain(order_number):
+            return self.ask(missing="both", wrong=False)
+        try:
+            order = self._check(conversation, address, now, seq, order_number, email)
+        except BackendUnavailable:
+            return UNAVAILABLE
+        if order is not None:
+            return self._teller.tell(order, now=now, timezone=timezone, language=language)
+        if self.is_refused(conversation=conversation, address=address, now=now):
+            return REFUSED
+        return self.ask(missing="email", wrong=bool(email))
+
+    def _check(
+        self,
+        conversation: str,
+        address: str,
+        now: datetime,
+        seq: int,
+        order_number: str,
+        email: Optional[str],
+    ) -> Optional[Order]:
+        """The order, when the pair is right or was proved before and no other e-mail is given.
+
+        One path for every wrong pair: the same look-ups, the same comparison, the same rows.
+        """
+        started = self._ticks()
+        order = self._order(conversation, seq, now, order_number)
+        actual = _plain(order.email) if order else _NOBODY
+        given = _plain(email or "")
+        kept = self._proofs.is_kept(
+            conversation=conversation, order_number=order.number if order else _plain(order_number), email=actual
+        )
+        refused = self.is_refused(conversation=conversation, address=address, now=now)
+        same = _equal(given, actual)
+        if order is not None and kept and (same or not given):
+            return order
+        if order is not None and same and not refused:
+            self._proofs.keep(conversation=conversation, order_number=order.number, email=actual, now=now)
+            return order
+        if given and not refused:
+            self._proofs.add_try(conversation=conversation, seq=seq, address=address, now=now)
+        self._round_up(started)
+        return None
+
+    def _order(self, conversation: str, seq: int, now: datetime, order_number: str) -> Optional[Order]:
+        """The order; within one turn the shop's system is asked once, also when it is silent."""
+        turn = (conversation, seq, now, order_number)
+        with self._lock:
+            looked = self._looked.get(turn, _Missing)
+        if looked is _Missing:
+            try:
+                looked = self._backend.order(order_number)
+            except BackendUnavailable as e:
+                looked = e
+            with self._lock:
+                self._looked[turn] = looked
+                while len(self._looked) > _MOST_REMEMBERED:
+                    self._looked.popitem(last=False)
+        if isinstance(looked, BackendUnavailable):
+            raise looked
+        return looked
+
+    def _round_up(self, started: float) -> None:
+        if self._wrong_seconds > 0:
+            spent = self._ticks() - started
+            self._pause(self._wrong_seconds - spent % self._wrong_seconds)
+
+
+_Missing: Any = object()
+
+_FORM = {
+    "kind": "form",
+    "form": "order",
+    "title": reply("order.form.title"),
+    "fields": [
+        {
+            "name": "order_number",
+            "label": reply("order.form.order_number"),
+            "type": "text",
+            "autocomplete": "off",
+        },
+        {"name": "email", "label": reply("order.form.email"), "type": "email", "autocomplete": "email"},
+    ],
+    "submit": reply("order.form.submit"),
+}
+
+
+def _plain(text: str) -> str:
+    """As it is compared: width, case and stray punctuation around it don't matter."""
+    return unicodedata.normalize("NFKC", text).strip().strip("<>()[]\"'.,;:").casefold()
+
+
+def _equal(one: str, other: str) -> bool:
+    """Whether two texts are the same, taking the same time wherever they differ."""
+    return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
