@@ -6,13 +6,7 @@ from typing import Any, Optional
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 
-PREFIX = "utter_"
-
-
-def key_of(response: str) -> str:
-    """The reply key of a Rasa response: utter_social_bot_challenge is social.bot_challenge."""
-    topic, _, name = response.removeprefix(PREFIX).partition("_")
-    return f"{topic}.{name}"
+from bot.nlu.replies import key_of
 
 
 class KeysOnly(NaturalLanguageGenerator):  # type: ignore[misc]

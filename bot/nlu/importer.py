@@ -25,18 +25,21 @@ class DataFolderImporter(RasaFileImporter):
         **kwargs: Any,
     ) -> None:
         super().__init__(config_file, domain_path, training_data_paths)
+        self._data: Optional[TrainingData] = None
 
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """The examples, each with the language of its folder (data/nlu/<language>/…)."""
-        data = TrainingData()
-        for path in sorted(self._nlu_files):
-            part = load_data(path, language)
-            folder = Path(path).parent.name
-            for message in part.training_examples:
-                known = message.get("metadata") or {}
-                message.set("metadata", {**known, "language": folder if len(folder) == 2 else "en"})
-            data = data.merge(part)
-        return data
+        if self._data is None:
+            found = []
+            for path in sorted(self._nlu_files):
+                folder = Path(path).parent.name
+                for message in load_data(path, language).training_examples:
+                    known = message.get("metadata") or {}
+                    message.set("metadata", {**known, "language": folder if len(folder) == 2 else "en"})
+                    found.append(message)
+            # At once: merging file by file compares every example with every other, file by file.
+            self._data = TrainingData(training_examples=found)
+        return self._data
 
     def get_domain(self) -> Domain:
         """domain.yml, with the replies that its `utter_…` actions name."""

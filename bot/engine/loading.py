@@ -1,0 +1,76 @@
+"""Loads a trained model to serve from, without TensorFlow and without Rasa's own tracker store.
+
+Everything that imports Rasa in the serving process comes through here first.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+import uuid
+import warnings
+from pathlib import Path
+from typing import Any, Mapping
+
+# Modules that only training and testing use; they import TensorFlow, scikit-learn and matplotlib.
+_TRAINING_ONLY = (
+    "rasa.utils.tensorflow.callback",
+    "rasa.utils.tensorflow.data_generator",
+    "rasa.utils.tensorflow.model_data",
+    "rasa.core.test",
+)
+_SLASHES = re.compile(r"[\s/]*/")
+
+
+def keep_tensorflow_out() -> None:
+    """Put empty modules where Rasa would import TensorFlow; does nothing once they are loaded.
+
+    Whatever name Rasa takes from one of them is an empty class.
+    """
+    for name in _TRAINING_ONLY:
+        if name not in sys.modules:
+            module = types.ModuleType(name)
+            module.__getattr__ = _empty_class  # type: ignore[method-assign]
+            sys.modules[name] = module
+
+
+def _empty_class(name: str) -> type:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return type(name, (), {})
+
+
+def load_agent(model: Path, *, action_endpoint: Any, generator: Any) -> Any:
+    """An agent that serves this model file.
+
+    `action_endpoint` runs the actions, `generator` words the replies. Raises OSError or
+    ValueError when the file is no model that this version can read.
+    """
+    keep_tensorflow_out()
+    with warnings.catch_warnings(record=True):  # deprecations inside Rasa's own imports
+        from bot.engine.agent import ServingAgent
+
+        agent = ServingAgent(generator=generator, action_endpoint=action_endpoint)
+        agent.load_model(model)
+    return agent
+
+
+def parse(agent: Any, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What the model makes of a text, as Rasa's parse result with the text as it was typed.
+
+    A text that starts with a slash is a text: nobody names an intent by typing.
+    """
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    # As long as before, so that the places of entities stay true.
+    harmless = _SLASHES.sub(lambda found: " " * len(found.group()), text, count=1) if _is_command(text) else text
+    message = UserMessage(text=harmless, sender_id=uuid.uuid4().hex, metadata=dict(metadata))
+    tracker = DialogueStateTracker(message.sender_id, [])
+    parsed: dict[str, Any] = agent.processor._parse_message_with_graph(message, tracker)
+    return {**parsed, "text": text}
+
+
+def _is_command(text: str) -> bool:
+    return text.lstrip().startswith("/")
