@@ -1,0 +1,107 @@
+"""The training process: `python -m bot.engine.training ROOT OUTPUT NAME`; says each step on stdout.
+
+It is a process of its own because training imports TensorFlow, and serving must not.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+# What a usable model gets right at least, of the examples that it was trained on.
+LEAST_RIGHT = 0.8
+_SAMPLE = 5
+
+_STEP = re.compile(r"Starting to train component '(\w+)'")
+_SAID = {
+    "LanguageDecider": "learning to tell languages apart",
+    "MeaningFeaturizer": "learning words and concepts",
+    "MarginClassifier": "learning intents",
+    "RulePolicy": "learning rules",
+}
+
+
+class Steps(logging.Handler):
+    """Tells of each component as its training begins."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        found = _STEP.search(record.getMessage())
+        if found:
+            say(_SAID.get(found[1], found[1]))
+
+
+def say(step: str) -> None:
+    """One line for whoever started us."""
+    sys.stdout.write(f"» {step}\n")
+    sys.stdout.flush()
+
+
+def main(root: Path, output: Path, name: str) -> int:
+    """Train from `root` into `output`/`name`.tar.gz and try the result; 0 when it can be used."""
+    os.environ["NIGHTDESK_ROOT"] = str(root)
+    for variable, value in {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_MAX_CACHE_SIZE": "0",  # we train all or nothing: a cache would only cost time
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }.items():
+        os.environ.setdefault(variable, value)
+    say("starting")
+    from rasa.model_training import train
+
+    hooks = logging.getLogger("rasa.engine.training.hooks")
+    hooks.setLevel(logging.INFO)
+    hooks.addHandler(Steps())
+    hooks.propagate = False
+    say("reading examples and rules")
+    result = train(
+        domain=str(root / "domain.yml"),
+        config=str(root / "config.yml"),
+        training_files=[str(root / "data" / "nlu"), str(root / "data" / "rules")],
+        output=str(output),
+        force_training=True,
+        fixed_model_name=name,
+    )
+    if result.code != 0 or result.model is None:
+        sys.stderr.write("Rasa made no model.\n")
+        return 1
+    say("trying the model")
+    return _try(Path(result.model), root)
+
+
+def _try(model: Path, root: Path) -> int:
+    """A model that loads may still know nothing: ask it what it has just been taught."""
+    from bot.engine.loading import load_agent, parse
+
+    agent = load_agent(model, action_endpoint=None, generator=None)
+    asked = _sample(root)
+    right = sum(parse(agent, text, {})["intent_ranking"][0]["name"] == intent for text, intent in asked)
+    if right < LEAST_RIGHT * len(asked):
+        sys.stderr.write(f"The model gets only {right} of {len(asked)} of its own examples right.\n")
+        return 1
+    return 0
+
+
+def _sample(root: Path) -> list[tuple[str, str]]:
+    from bot.nlu.importer import DataFolderImporter
+
+    importer = DataFolderImporter(
+        str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data" / "nlu")]
+    )
+    by_intent: dict[str, list[Any]] = {}
+    for message in importer.get_nlu_data().intent_examples:
+        by_intent.setdefault(str(message.get("intent")), []).append(message)
+    return [
+        (str(message.get("text")), intent)
+        for intent, messages in by_intent.items()
+        for message in messages[:: max(1, len(messages) // _SAMPLE)]
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]))
