@@ -12,6 +12,8 @@ HORIZON_DAYS = 400
 
 Span = tuple[datetime, datetime]
 
+_MIDNIGHT = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
 
 class NeverOpen(ValueError):
     """The hours have no window within a year."""
@@ -186,8 +188,7 @@ def round_up(at: datetime, minutes: int, zone: ZoneInfo) -> datetime:
     """The next moment (UTC) at which the clock of a zone shows a multiple of so many minutes."""
     offset = at.astimezone(zone).utcoffset() or timedelta()
     step = timedelta(minutes=minutes)
-    since = at.astimezone(timezone.utc).replace(tzinfo=None) + offset - datetime.min
-    over = since % step
+    over = (at - _MIDNIGHT + offset) % step
     return at.astimezone(timezone.utc) + (step - over if over else timedelta())
 
 

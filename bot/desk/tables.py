@@ -8,6 +8,7 @@ from bot.conversations import tables as _transcript  # noqa: F401  (handoffs poi
 from bot.database import JsonText, UtcDateTime, metadata
 
 # `open_key` is the conversation while the handoff is open and null after it: one open handoff each.
+# `promise` is the row that counts now; those it renewed are in the promise table too.
 handoff = sa.Table(
     "handoff",
     metadata,
@@ -22,6 +23,7 @@ handoff = sa.Table(
     sa.Column("quiet", sa.Boolean, nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("packet", JsonText, nullable=False),
+    sa.Column("promise", sa.String(32), nullable=False),
     sa.Column("agent", sa.String(32)),
     sa.Column("agent_name", sa.String(128)),
     sa.Column("opened_at", UtcDateTime, nullable=False),

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("quiet", sa.Boolean, nullable=False),
         sa.Column("address", sa.String(64), nullable=False),
         sa.Column("packet", JsonText, nullable=False),
+        sa.Column("promise", sa.String(32), nullable=False),
         sa.Column("agent", sa.String(32)),
         sa.Column("agent_name", sa.String(128)),
         sa.Column("opened_at", UtcDateTime, nullable=False),
