@@ -65,7 +65,7 @@ class Teller:
             drawn = card(steps, scanned=True, span=span(main, usual))
         else:
             if situation in UNEVENTFUL and situation != "delivered":
-                situation = "several"
+                situation = "several" if main.last else "several_no_scan"
             steps, step_facts = several_steps(told, order=order, source=carrier.name)
             drawn = card(steps, scanned=True)
             facts += self._count_facts(told, order)
@@ -79,11 +79,10 @@ class Teller:
 
     def _without_parcel(self, order: Order) -> Answer:
         situation = "delivered_unscanned" if order.state is OrderState.DELIVERED else order.state.value
-        steps, facts = shop_steps(order, source=self.source)
         return Answer(
             key=f"order.status.{situation}",
-            facts=self._order_facts(order) + facts,
-            card=card(steps, scanned=False),
+            facts=self._order_facts(order),
+            card=card(shop_steps(order), scanned=False),
             choices=_CHOICES.get(situation, ()),
         )
 
@@ -106,7 +105,7 @@ class Teller:
     def _order_facts(self, order: Order) -> tuple[Fact, ...]:
         values: list[tuple[str, FactValue, Optional[str]]] = [
             ("order_number", order.number, None),
-            ("placed_at", order.placed_at, "instant"),
+            ("placed_on", order.placed_at, "day"),
             ("total", order.total, None),
             ("country", order.country, "country"),
             ("as_of", order.as_of, "instant"),
@@ -125,9 +124,9 @@ class Teller:
             return ()
         checked = self.carriers.checked_on
         return (
-            Fact("working_day", main.working_day, None, self.source),
-            Fact("transit_low", usual[0], None, source, checked),
-            Fact("transit_high", usual[1], None, source, checked),
+            Fact("working_day", main.working_day, "working_days", self.source),
+            Fact("transit_low", usual[0], "working_days", source, checked),
+            Fact("transit_high", usual[1], "working_days", source, checked),
         )
 
 

@@ -24,9 +24,7 @@ _HOUR = timedelta(hours=1)
 _MOST_REMEMBERED = 256
 
 REFUSED = Answer(key="order.refused", handoff=HandoffRequest(reason="order_tries", topic=TOPIC))
-UNAVAILABLE = Answer(
-    key="order.unavailable", handoff=HandoffRequest(reason="shop_unavailable", topic=TOPIC)
-)
+UNAVAILABLE = Answer(key="order.unavailable", handoff=HandoffRequest(reason="shop_unavailable", topic=TOPIC))
 
 _Turn = tuple[str, int, datetime, str]
 _Looked = Union[Order, None, BackendUnavailable]
@@ -47,6 +45,7 @@ class Orders:
         proofs: ProofStore,
         carriers: CarrierBook,
         transit: Transit = lambda country: None,
+        source: str = "shop orders",
         tries: int = 5,
         tries_per_address: int = 20,
         wrong_seconds: float = 0.15,
@@ -55,7 +54,7 @@ class Orders:
     ) -> None:
         self._backend = backend
         self._proofs = proofs
-        self._teller = Teller(carriers=carriers, transit=transit, source=backend.source)
+        self._teller = Teller(carriers=carriers, transit=transit, source=source)
         self._tries = tries
         self._tries_per_address = tries_per_address
         self._wrong_seconds = wrong_seconds
@@ -142,7 +141,9 @@ class Orders:
         actual = _plain(order.email) if order else _NOBODY
         given = _plain(email or "")
         kept = self._proofs.is_kept(
-            conversation=conversation, order_number=order.number if order else _plain(order_number), email=actual
+            conversation=conversation,
+            order_number=order.number if order else _plain(order_number),
+            email=actual,
         )
         refused = self.is_refused(conversation=conversation, address=address, now=now)
         same = _equal(given, actual)

@@ -47,7 +47,7 @@ def parcel_steps(told: Progress, *, order: Order, source: str) -> Steps:
         step: Card = {
             "state": "done" if over or not is_now else "now",
             "label": reply(f"order.step.{event.state.value}"),
-            "time": {"fact": f"step_{n}_on"},
+            "time": {"fact": f"step_{n}_on:short"},
         }
         at = told.last.at if is_now else event.at
         facts.append(Fact(f"step_{n}_on", at, "day", source, order.as_of))
@@ -77,7 +77,7 @@ def several_steps(parcels: list[Progress], *, order: Order, source: str) -> Step
         }
         facts.append(Fact(f"step_{n}_number", told.parcel.tracking_number, None, source, order.as_of))
         if told.last:
-            step["time"] = {"fact": f"step_{n}_on"}
+            step["time"] = {"fact": f"step_{n}_on:short"}
             facts.append(Fact(f"step_{n}_on", told.last.at, "day", source, order.as_of))
         steps.append(step)
     return steps, tuple(facts)
@@ -94,15 +94,15 @@ _SHOP_STEPS: Mapping[OrderState, tuple[tuple[str, str], ...]] = {
 }
 
 
-def shop_steps(order: Order, *, source: str) -> Steps:
-    """The steps of an order that no parcel tells of."""
+def shop_steps(order: Order) -> list[Card]:
+    """The steps of an order that no parcel tells of; they need the fact `placed_on`."""
     steps: list[Card] = []
     for state, name in _SHOP_STEPS[order.state]:
         step: Card = {"state": state, "label": reply(f"order.step.{name}")}
         if name == "placed":
-            step["time"] = {"fact": "step_1_on"}
+            step["time"] = {"fact": "placed_on:short"}
         steps.append(step)
-    return steps, (Fact("step_1_on", order.placed_at, "day", source, order.as_of),)
+    return steps
 
 
 def span(told: Progress, usual: tuple[int, int]) -> Optional[Card]:
