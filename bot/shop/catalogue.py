@@ -1,0 +1,159 @@
+"""Is it there: answers about stock, for the product, colour and size that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Mapping, Optional, Sequence
+
+import yaml
+
+from bot.answer import Answer, Choice, Fact, HandoffRequest
+from bot.shop import stock
+from bot.shop.backends.base import Backend, BackendUnavailable
+from bot.shop.finding import Found, find
+from bot.shop.model import Product
+from bot.shop.shelf import Shelf
+from bot.shop.stock import Asked, Finding
+
+Colours = Mapping[str, Sequence[str]]
+
+
+class Catalogue:
+    """Answers about a shop's products.
+
+    `colours` are the four tones of each colour code (data/shops/<shop>/colours.yml), `few` the
+    most pieces that are called few, `url` the path of a product's page.
+    """
+
+    def __init__(
+        self, *, backend: Backend, colours: Colours, few: int = 3, url: str = "/p/{product}"
+    ) -> None:
+        self._backend = backend
+        self._colours = colours
+        self._few = few
+        self._url = url
+
+    def stock(
+        self,
+        *,
+        text: str,
+        product: Optional[str],
+        colour: Optional[str],
+        size: Optional[str],
+        language: str,
+        timezone: str,
+        now: datetime,
+        quantity: Optional[int] = None,
+    ) -> Answer:
+        """Whether this version is in stock. `product` is the page's; a product named in the text wins."""
+        try:
+            found = self.speaks_of(text, page=product)
+            as_of = self._backend.as_of()
+        except BackendUnavailable:
+            request = HandoffRequest(reason="shop_unavailable", topic="stock_question")
+            return Answer(key="stock.unavailable", handoff=request)
+        if found.product is None:
+            return _which(found, colour=colour, size=size, language=language)
+        shelf = Shelf(found.product)
+        seen = stock.look(shelf, colour=colour, size=size, quantity=quantity, few=self._few, today=now.date())
+        known = (
+            Fact("product", found.product.name(language)),
+            Fact("price", _price(shelf, seen.asked)),
+            *seen.facts,
+            Fact("as_of", as_of, "instant"),
+        )
+        facts = tuple(replace(fact, source=self._backend.source, as_of=as_of) for fact in known)
+        card = product_card(shelf, seen, colours=self._colours, url=self._url)
+        return Answer(key=seen.key, facts=facts, card=card, choices=seen.choices)
+
+    def find(self, text: str, language: str) -> Optional[Product]:
+        """The one product that a text names, in any language; BackendUnavailable passes through."""
+        return find(text, self._backend.products()).product
+
+    def speaks_of(self, text: str, *, page: Optional[str]) -> Found:
+        """The product meant: the one that the text names, else the one of the page."""
+        shown = self._backend.product(page) if page else None
+        named = find(text, self._backend.products())
+        if shown is None or (named.named and shown.id not in {p.id for p in named.candidates}):
+            return named
+        return Found(shown, (shown,))
+
+
+def load_colours(path: Path) -> Colours:
+    """The four tones of each colour code; ValueError names the file and the colour."""
+    rows: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    for code, tones in rows.items():
+        if not isinstance(tones, list) or len(tones) != 4 or not all(str(t).startswith("#") for t in tones):
+            raise ValueError(f'{path}: {code} takes four tones, such as ["#35507f", …]; it has {tones!r}.')
+    return {str(code): tuple(str(t) for t in tones) for code, tones in rows.items()}
+
+
+def product_card(shelf: Shelf, seen: Finding, *, colours: Colours, url: str) -> Mapping[str, Any]:
+    """The card of a product, with the version that was asked for marked on it."""
+    product, asked = shelf.product, seen.asked
+    card: dict[str, Any] = {
+        "kind": "product",
+        "name": {"fact": "product"},
+        "price": {"fact": "price"},
+        "stock": {"reply": f"stock.card.{seen.state}"},
+        "available": bool(shelf.pieces(colour=asked.colour, size=asked.size)) and seen.state != "out",
+        "picture": _picture(product, asked.colour, colours),
+        "url": url.format(product=product.id),
+        "as_of": {"reply": "stock.card.as_of"},
+    }
+    if shelf.colours:
+        card["colour_label"] = {"reply": "stock.card.colour"}
+        card["colours"] = [
+            {
+                "label": {"reply": f"term.colour.{code}"},
+                "swatch": next(iter(colours.get(code, ())), ""),
+                "state": _state(code == asked.colour, shelf.pieces(colour=code, size=asked.size)),
+            }
+            for code in shelf.colours
+        ]
+    if shelf.sizes:
+        card["size_label"] = {"reply": "stock.card.size"}
+        card["sizes"] = [
+            {
+                "label": label,
+                "state": _state(label == asked.size, shelf.pieces(colour=asked.colour, size=label)),
+            }
+            for label in shelf.sizes
+        ]
+    return card
+
+
+def _state(is_chosen: bool, pieces: int) -> str:
+    if not pieces:
+        return "out"
+    return "chosen" if is_chosen else "free"
+
+
+def _picture(product: Product, colour: Optional[str], colours: Colours) -> Mapping[str, Any]:
+    """The product's picture, drawn in the colour that was asked for."""
+    picture = dict(product.picture)
+    if colour is not None and colour in colours:
+        picture["palette"] = list(colours[colour])
+    return picture
+
+
+def _price(shelf: Shelf, asked: Asked) -> Any:
+    matching = shelf.matching(colour=asked.colour, size=asked.size)
+    return matching[0].price if len(matching) == 1 else shelf.product.price
+
+
+def _which(found: Found, *, colour: Optional[str], size: Optional[str], language: str) -> Answer:
+    """Ask which product is meant; what was said of colour and size goes along with the button."""
+    entities = {name: value for name, value in (("colour", colour), ("size", size)) if value}
+    choices = tuple(
+        Choice(
+            label="stock.choice.product",
+            intent="stock_question",
+            entities={"product": product.id, **entities},
+            facts=(Fact("product", product.name(language)),),
+        )
+        for product in found.candidates[: stock.MOST_CHOICES]
+    )
+    return Answer(key="stock.which_of" if choices else "stock.which_product", choices=choices)
