@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any, Optional
+from typing import Any, Mapping, Optional
 
 from sanic import Request, Sanic
 from sanic.exceptions import SanicException
@@ -14,14 +14,23 @@ logger = logging.getLogger(__name__)
 
 
 class Problem(Exception):
-    """A refusal that its reader can act on. `retry_after` is in seconds."""
+    """A refusal that its reader can act on. `retry_after` is in seconds; `more` goes into the body."""
 
-    def __init__(self, status: int, kind: str, detail: str, *, retry_after: Optional[int] = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        *,
+        retry_after: Optional[int] = None,
+        more: Optional[Mapping[str, Any]] = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.kind = kind
         self.detail = detail
         self.retry_after = retry_after
+        self.more = more or {}
 
 
 def json_response(body: Any, *, status: int = 200) -> HTTPResponse:
@@ -37,6 +46,7 @@ def json_response(body: Any, *, status: int = 200) -> HTTPResponse:
 def problem_response(problem: Problem) -> HTTPResponse:
     """A problem as application/problem+json."""
     body: dict[str, Any] = {
+        **problem.more,
         "type": f"urn:nightdesk:problem:{problem.kind}",
         "title": problem.kind.replace("-", " "),
         "status": problem.status,
