@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="Send the agents' cookie over TLS only (set it behind TLS)."
     )
+    pages_per_address: int = Field(
+        default=3, description="Open handoffs of one address that wake the team; more of them wait quietly."
+    )
     alarm_seconds: float = Field(default=1.0, description="Pause between two looks at the alarm, in seconds.")
     alarm_email: str = Field(default="", description="Address that alarms go to; empty means no e-mail.")
     smtp_url: str = Field(
