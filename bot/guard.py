@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Mapping, Optional, Sequence
 
@@ -13,13 +14,25 @@ from bot.wording.words import Words
 
 _DIGITS = re.compile(r"\d(?:[\d.,:/\s-]*\d)?")
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)?\Z")
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?\.?\Z")
-_RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
-_DONE, _ALLOWED = "\0", "\1"
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?\Z")
+# Dates that are made of plain numbers: they are looked at before the numbers are.
+_DATE_OF_NUMBERS = re.compile(
+    r"\d{1,4}-\d{1,2}-\d{1,4}|(?:\d{2,4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?"
+)
+_RANGE = re.compile(r"(?<![\d.,])(\d+)\s*[–-]\s*(\d+)(?![\d.,]*\d)")
+_FACT, _ALLOWED = "\0", "\1"
+_SIGNS = "$€£¥₹₽"
 
-# A number fact without a unit may count these (there is no unit of a fact for them).
+# A number without a unit may count these: no unit of a fact says weeks, months or years.
 _FREE = frozenset({"weeks", "months", "years"})
-_KIND_OF_UNIT = {"percent": "percentage", "currency": "amount", "length": "measure", "clock": "time"}
+_KIND_OF_UNIT = {
+    "percent": "percentage",
+    "currency": "amount",
+    "length": "measure",
+    "clock": "time",
+    "scale": "number",
+    "date": "date",
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,7 @@ class Verdict:
 
 @dataclass
 class _Allowed:
-    """One wording that the facts allow."""
+    """One wording that the facts allow: of what kinds, counting which units, from which facts."""
 
     kinds: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
@@ -50,9 +63,10 @@ class _Allowed:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What the facts of one answer allow, longest wording first, and which units may be counted by one."""
+    """What the facts of one answer allow, longest wording first; `ones` are units that count one."""
 
-    words: tuple[tuple[str, _Allowed], ...]
+    wordings: tuple[tuple[str, _Allowed], ...]
+    numbers: tuple[tuple[str, _Allowed], ...]
     ones: frozenset[str]
 
 
@@ -92,31 +106,34 @@ class Guard:
 
 
 def _make_sheet(facts: Sequence[Fact], words: Words, timezone: str) -> _Sheet:
-    allowed: dict[str, _Allowed] = {}
-    ones = set()
+    wordings: dict[str, _Allowed] = {}
+    numbers: dict[str, _Allowed] = {}
+    ones: set[str] = set()
     for index, fact in enumerate(facts):
         for form in words.forms(fact, zone=timezone):
-            text, kind = fold(form.text).strip(), form.kind
-            if kind == "text" and _NUMERAL.match(text):
-                kind = "number"
-            if not text or (kind == "text" and len(text) < 2 and not text.isdigit()):
-                continue
-            entry = allowed.setdefault(text, _Allowed())
-            entry.kinds.add(kind)
-            entry.facts.add(index)
-            if kind == "number":
-                entry.units.add(form.unit)
+            text = fold(form.text).strip()
+            if form.kind == "text" and _NUMERAL.match(text):
+                numbers.setdefault(text, _Allowed()).units.add("text")
+            elif form.kind == "number":
+                numbers.setdefault(text, _Allowed()).units.add(form.unit)
                 if text == "1":
-                    ones.update({form.unit} if form.unit else _FREE)
-    ordered = sorted(allowed.items(), key=lambda item: len(item[0]), reverse=True)
-    return _Sheet(tuple(ordered), frozenset(ones))
+                    ones |= {form.unit} if form.unit else _FREE
+            elif len(text) > 1:
+                entry = wordings.setdefault(text, _Allowed())
+                entry.kinds.add(form.kind)
+                entry.facts.add(index)
+    return _Sheet(_longest_first(wordings), _longest_first(numbers), frozenset(ones))
+
+
+def _longest_first(table: Mapping[str, _Allowed]) -> tuple[tuple[str, _Allowed], ...]:
+    return tuple(sorted(table.items(), key=lambda item: -len(item[0])))
 
 
 class _Reading:
     """One text being read: what the facts allow is blotted out, what then still claims is found."""
 
     def __init__(self, text: str, lexicon: Lexicon, sheet: _Sheet) -> None:
-        self._folded = text
+        self._whole = text
         self._text = text
         self._lexicon = lexicon
         self._sheet = sheet
@@ -126,10 +143,13 @@ class _Reading:
     def verdict(self) -> Verdict:
         for start, end in list(self._lexicon.find(self._text, self._lexicon.allow)):
             self._blot(start, end, _ALLOWED)
-        self._check_ranges()
-        for words, allowed in self._sheet.words:
-            self._blot_wording(words, allowed)
-        self._check_days_with_times()
+        for wording, allowed in self._sheet.wordings:
+            self._blot_each(wording, allowed)
+        self._find(_DATE_OF_NUMBERS, "date", blot=True)
+        self._find_turned_ranges()
+        for number, allowed in self._sheet.numbers:
+            self._blot_each(number, allowed, is_number=True)
+        self._find_strange_dates()
         self._find_numerals()
         self._find_words()
         return Verdict(ok=not self._findings, findings=tuple(self._findings))
@@ -139,57 +159,56 @@ class _Reading:
     def _blot(self, start: int, end: int, ink: str) -> None:
         self._text = self._text[:start] + ink * (end - start) + self._text[end:]
 
-    def _blot_wording(self, words: str, allowed: _Allowed) -> None:
-        start = self._text.find(words)
+    def _blot_each(self, wording: str, allowed: _Allowed, *, is_number: bool = False) -> None:
+        start = self._text.find(wording)
         while start >= 0:
-            end = start + len(words)
-            if self._stands_alone(start, end) and self._fits(start, end, allowed):
-                kind = "day" if "day" in allowed.kinds else "time" if "time" in allowed.kinds else ""
+            end = start + len(wording)
+            fits = self._is_number(start, end, allowed) if is_number else self._is_wording(start, end)
+            if fits and self._stands_alone(start, end):
+                kind = next((kind for kind in ("day", "time") if kind in allowed.kinds), None)
                 if kind:
                     self._spans.append((start, end, kind, frozenset(allowed.facts)))
-                self._blot(start, end, _DONE)
-            start = self._text.find(words, start + 1)
+                self._blot(start, end, _FACT)
+            start = self._text.find(wording, start + 1)
 
     def _stands_alone(self, start: int, end: int) -> bool:
-        """Whether a wording is not a part of a longer number or word."""
-        text = self._text
+        """Whether these words are not a part of a longer number or word."""
+        text, group = self._text, self._lexicon.group
         first, last = text[start], text[end - 1]
-        before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
-        if _joined(before, first) or _joined(last, after):
+        before_2, before = tuple(text[max(0, start - 2) : start].rjust(2))
+        after, after_2 = tuple(text[end : end + 2].ljust(2))
+        if _is_letter(before) and (_is_letter(first) or first.isdigit() or first in _SIGNS):
             return False
-        if first.isdigit() or first in "$€£¥":
-            if before in ".,:/+-−" and (start < 2 or text[start - 2].isdigit() or before in "+-−"):
-                # "-8" is not 8, but "8-18" is a range of two numbers
-                return before in "-" and start >= 2 and text[start - 2] in "0123456789\0"
-            if before == self._lexicon.group and start >= 2 and text[start - 2].isdigit():
-                return False
-        if last.isdigit() and after in ".,:/" and end + 1 < len(text) and text[end + 1].isdigit():
+        if _is_letter(after) and (_is_letter(last) or last in _SIGNS):
             return False
-        return not (
-            last.isdigit() and after == self._lexicon.group == " " and text[end + 1 : end + 2].isdigit()
-        )
+        if (before.isdigit() and first.isdigit()) or (
+            after.isdigit() and (last.isdigit() or _is_letter(last))
+        ):
+            return False
+        if first.isdigit() or first in _SIGNS:
+            if before in f".,:/{group}" and before_2.isdigit():
+                return False  # 1.234 has no 234 in it
+            if before in "+-−" and not (before_2.isdigit() or before_2 == _FACT):
+                return False  # -8 is not 8, but 8-18 are two numbers
+        return not (last.isdigit() and after in f".,:/{group}" and after_2.isdigit())
 
-    def _fits(self, start: int, end: int, allowed: _Allowed) -> bool:
-        """Whether a number's unit in the text is the fact's unit."""
+    def _is_wording(self, start: int, end: int) -> bool:
+        """Whether the words mean what they mean as a fact: no digit runs on, nothing is multiplied."""
+        after, after_2 = tuple(self._text[end : end + 2].ljust(2))
+        if self._text[end - 1].isdigit() and (_is_letter(after) or (after == "-" and after_2.isdigit())):
+            return False
+        has_digit = any(c.isdigit() for c in self._text[start:end])
+        return not has_digit or self._unit(start, end) not in ("scale", "percent", "currency")
+
+    def _is_number(self, start: int, end: int, allowed: _Allowed) -> bool:
+        """Whether the number counts what the fact counts."""
         unit = self._unit(start, end)
-        if allowed.kinds - {"number"}:
-            # a clock or an amount that goes on ("10:30 pm", "€5 %") says something else
-            return (
-                unit is None
-                or not (allowed.kinds & {"time", "instant", "money", "percent"})
-                or (unit == "clock" and not self._is_half_day(end))
-            )
         if unit is None:
-            return not self._text[end : end + 1].isalpha() or not _spaced_letter(self._text[end])
-        return unit in allowed.units or ("" in allowed.units and unit in _FREE)
-
-    def _is_half_day(self, end: int) -> bool:
-        return re.match(r"\s*[ap]\.?m\b|\s*de la ", self._text[end : end + 12]) is not None
+            return not _is_letter(self._text[end : end + 1])
+        return unit in allowed.units or (unit in _FREE and "" in allowed.units)
 
     def _unit(self, start: int, end: int) -> Optional[str]:
-        before = self._text[max(0, start - 5) : start]
-        if before and CURRENCY_BEFORE.search(before):
+        if start and CURRENCY_BEFORE.search(self._text[max(0, start - 5) : start]):
             return "currency"
         match = self._lexicon.unit_after.match(self._text, end)
         return match.lastgroup if match else None
@@ -197,19 +216,26 @@ class _Reading:
     # -- what still claims something ---------------------------------------------------
 
     def _add(self, kind: str, start: int, end: int) -> None:
-        self._findings.append(Finding(kind, self._folded[start:end].strip()))
+        self._findings.append(Finding(kind, self._whole[start:end].strip()))
 
-    def _check_ranges(self) -> None:
+    def _find(self, pattern: re.Pattern[str], kind: str, *, blot: bool = False) -> None:
+        for match in pattern.finditer(self._text):
+            self._add(kind, match.start(), match.end())
+            if blot:
+                self._blot(match.start(), match.end(), _ALLOWED)
+
+    def _find_turned_ranges(self) -> None:
+        """18–8 are both facts, but not in this order."""
         for match in _RANGE.finditer(self._text):
-            if int(match[1]) > int(match[2]) and len(match[1]) < 4:
+            if int(match[1]) > int(match[2]):
                 self._add("number", match.start(), match.end())
 
-    def _check_days_with_times(self) -> None:
-        """A day of one fact with the time of another is a date that nobody gave."""
+    def _find_strange_dates(self) -> None:
+        """The day of one fact with the time of another is a date that nobody gave."""
         spans = sorted(self._spans)
-        for (start, end, kind, facts), (start_2, end_2, kind_2, facts_2) in zip(spans, spans[1:]):
+        for (start, end, kind, facts), (start_2, end_2, kind_2, facts_2) in pairwise(spans):
             gap = self._text[end:start_2]
-            near = len(gap) <= 12 and not any(c in "\0.;!?。；\n" for c in gap.strip(". "))
+            near = len(gap) <= 12 and not any(c in "\0;!?。；\n" for c in gap) and ". " not in gap
             if near and kind != kind_2 and not facts & facts_2:
                 self._add("date", start, end_2)
 
@@ -218,15 +244,12 @@ class _Reading:
             self._add(self._kind_of_numeral(match), match.start(), match.end())
 
     def _kind_of_numeral(self, match: re.Match[str]) -> str:
-        text = match[0]
-        if ":" in text:
+        if ":" in match[0]:
             return "time"
-        if _DATE.match(text) and not _NUMERAL.match(text):
-            return "date"
         unit = self._unit(match.start(), match.end())
-        if unit is None:
-            return "number"
-        return _KIND_OF_UNIT.get(unit, "duration")
+        if unit is not None:
+            return _KIND_OF_UNIT.get(unit, "duration")
+        return "date" if _DATE.match(match[0]) else "number"
 
     def _find_words(self) -> None:
         text, lexicon = self._text, self._lexicon
@@ -237,23 +260,10 @@ class _Reading:
         for kind, phrases in lexicon.kinds:
             for start, end in lexicon.find(text, phrases):
                 self._add(kind, start, end)
-        for match in lexicon.weekday_short.finditer(text):
-            self._add("weekday", match.start(), match.end())
+        self._find(lexicon.weekday_short, "weekday")
+        self._find(lexicon.half_days, "time")
 
 
-def _joined(left: str, right: str) -> bool:
-    """Whether two neighbouring characters belong to one word or number."""
-    if left.isdigit() and right.isdigit():
-        return True
-    return (
-        _spaced_letter(left)
-        and _spaced_letter(right)
-        or (
-            (left.isdigit() and _spaced_letter(right) and False) or (_spaced_letter(left) and right.isdigit())
-        )
-    )
-
-
-def _spaced_letter(char: str) -> bool:
+def _is_letter(char: str) -> bool:
     """A letter of a script that writes words apart."""
     return char.isalpha() and not "\u2e80" <= char <= "\ud7ff"

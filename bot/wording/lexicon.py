@@ -24,20 +24,59 @@ UNITS = (
     "currency",
     "length",
     "clock",
+    "scale",
+    "date",
 )
-_LISTS = ("guarantee", "allow", "relative_days", "weekdays", "weekday_short", "months", "not_months")
+# Units that count when the number before them is a word; the others are too short for it.
+_AFTER_WORDS = tuple(unit for unit in UNITS if unit not in ("length", "scale", "date"))
+_LISTS = (
+    "guarantee",
+    "allow",
+    "relative_days",
+    "percentages",
+    "weekdays",
+    "weekday_short",
+    "months",
+    "not_months",
+)
 _NUMBERS = ("one", "numbers", "glue", "joins", "between")
-CURRENCY_BEFORE = re.compile(
-    r"(?:[$€£¥₹₽元]|(?<![^\W\d_])(?:usd|eur|gbp|cny|rmb|jpy|brl|aud|cad|chf|sek|pln|us|r|a|ca|c)\$?)\s*\Z"
+_CURRENCY_CODES = (
+    "usd|eur|gbp|cny|rmb|jpy|brl|aud|cad|chf|sek|nok|dkk|pln|inr|rub|hkd|sgd|mxn|krw|zar|aed|sar|thb"
 )
+CURRENCY_BEFORE = re.compile(rf"(?:[$€£¥₹₽]|(?<![^\W\d_])(?:{_CURRENCY_CODES}))\s*\Z")
+
+# What a reader does not see, and letters that look alike; decimal digits of other scripts are ASCII's.
+_SAME: dict[int, Any] = {
+    **dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]),
+    0xFEFF: None,
+    ord("’"): "'",
+    ord("‑"): "-",
+    **{
+        zero + digit: str(digit)
+        for zero in (
+            0x660,
+            0x6F0,
+            0x7C0,
+            0x966,
+            0x9E6,
+            0xA66,
+            0xAE6,
+            0xB66,
+            0xBE6,
+            0xC66,
+            0xCE6,
+            0xD66,
+            0xE50,
+        )
+        for digit in range(10)
+    },
+}
 
 
 def fold(text: str) -> str:
     """A text as the guard compares it: compatibility forms, decimal digits and case made equal."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‑", "-").replace("\u200f", "")
-        if not text.isascii():
-            text = "".join([str(unicodedata.decimal(c)) if c.isdecimal() and c > "9" else c for c in text])
+        text = unicodedata.normalize("NFKC", text).translate(_SAME)
     return text.lower()
 
 
@@ -58,6 +97,7 @@ class Lexicon:
     allow: tuple[Phrase, ...]
     ones: frozenset[str]
     weekday_short: re.Pattern[str]
+    half_days: re.Pattern[str]
     number_words: re.Pattern[str]
     unit_after: re.Pattern[str]
     group: str
@@ -97,8 +137,11 @@ def read_lexicon(path: Path, style: Style) -> Lexicon:
             raise ValueError(f"{path}: the field {field} is no list of texts.")
     units = row.get("units")
     for unit in UNITS:
-        if not isinstance(units, dict) or not _is_texts(units.get(unit)) or not units[unit]:
+        if not isinstance(units, dict) or not _is_texts(units.get(unit)):
             raise ValueError(f"{path}: the field units.{unit} is no list of texts.")
+    half = row.get("half_days")
+    if not isinstance(half, dict) or not all(_is_texts(half.get(side)) for side in ("before", "after")):
+        raise ValueError(f"{path}: the field half_days needs the lists before and after.")
     return _lexicon(row, style)
 
 
@@ -120,12 +163,14 @@ def _lexicon(row: Mapping[str, Any], style: Style) -> Lexicon:
         kinds=(
             ("guarantee", _phrases(row["guarantee"])),
             ("relative day", _phrases(row["relative_days"])),
+            ("percentage", _phrases(row["percentages"])),
             ("weekday", _phrases(weekdays)),
             ("month", _phrases(months)),
         ),
         allow=_phrases(row["allow"]),
         ones=frozenset(fold(word) for word in row["one"]),
         weekday_short=_weekday_short(short),
+        half_days=_half_days(row, spaced),
         number_words=_number_words(row, spaced),
         unit_after=_unit_after(row, spaced),
         group=fold(str(locale.number_symbols["latn"]["group"])),
@@ -144,7 +189,7 @@ def _phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
 def _any(texts: Iterable[str]) -> str:
     """An alternation of texts, the longest first; a * at the end stands for letters."""
     folded = sorted({fold(text) for text in texts}, key=len, reverse=True)
-    return "|".join(_literal(text) for text in folded)
+    return "|".join(_literal(text) for text in folded) or NEVER
 
 
 def _literal(text: str) -> str:
@@ -153,44 +198,56 @@ def _literal(text: str) -> str:
     return pattern + (r"[^\W\d_]*" if stem else "")
 
 
+NEVER = r"(?!)"
+
+
 def _bounded(texts: Sequence[str], spaced: bool) -> str:
     """The same, each ending where a word ends."""
     words = [t for t in texts if t.rstrip("*")[-1].isalpha()]
     signs = [t for t in texts if t not in words]
     ends = r"(?!\w)" if spaced else ""
-    return "|".join(part for part in (f"(?:{_any(words)}){ends}" if words else "", _any(signs)) if part)
+    return f"(?:{_any(words)}){ends}|{_any(signs)}"
+
+
+def _units(row: Mapping[str, Any], names: Iterable[str], spaced: bool) -> str:
+    """One group for each unit, named after it."""
+    return "|".join(f"(?P<{unit}>{_bounded(row['units'][unit], spaced)})" for unit in names)
 
 
 def _weekday_short(names: Sequence[str]) -> re.Pattern[str]:
     """Short weekdays are also common words: they count next to a number, a fact, or another one."""
-    if not names:
-        return re.compile(r"(?!)")
     any_name = _any(names)
     return re.compile(
         rf"(?<!\w)(?:{any_name})(?:\.?,?\s*[\d\0]|\.?\s*[–-]\s*(?:{any_name})(?!\w)|\.(?=\s|,))"
     )
 
 
+def _half_days(row: Mapping[str, Any], spaced: bool) -> re.Pattern[str]:
+    """A word for the half of the day beside a time: with it, 10:30 may be another time."""
+    half = row["half_days"]
+    number = "" if spaced else f"|{_any([*row['one'], *row['numbers']])}"
+    return re.compile(
+        rf"[\d\0]\s*(?:{_bounded(half['after'], True)})|(?:{_any(half['before'])})\s*(?:[\d\0]{number})"
+    )
+
+
 def _number_words(row: Mapping[str, Any], spaced: bool) -> re.Pattern[str]:
-    """A number in words with a unit after it; the group of the unit's name, and `number`."""
+    """A number in words (`number`) with a unit after it (the group of its name)."""
     words = _any([*row["one"], *row["numbers"]])
     glue = f"(?:{_any(row['glue'])})?" if row["glue"] else ""
-    gap = r"[\s-]+" if spaced else r"\s*"
+    gap = r"[\s-]+" if spaced and not row.get("compounds") else r"[\s-]*"
     edge = r"(?<!\w)" if spaced else ""
     number = rf"(?:{words})(?:[\s-]?{glue}[\s-]?(?:{words})){{0,3}}"
-    joins = rf"(?:{gap}(?:{_any(row['joins'])}){gap}{number})?"
+    joins = rf"(?:\s*(?:[–-]|{_any(row['joins'])})\s*(?:{number}|[\d\0][\d\0.,]*))?"
     between = rf"(?:(?:{_any(row['between'])}){gap}){{0,2}}"
-    units = "|".join(
-        f"(?P<{unit}>{_bounded(row['units'][unit], spaced)})" for unit in UNITS if unit not in ("length",)
+    return re.compile(
+        rf"{edge}(?P<number>{number}){joins}{gap}{between}(?:{_units(row, _AFTER_WORDS, spaced)})"
     )
-    return re.compile(rf"{edge}(?P<number>{number}){joins}{gap}{between}(?:{units})")
 
 
 def _unit_after(row: Mapping[str, Any], spaced: bool) -> re.Pattern[str]:
     """The unit that follows a numeral, the rest of a range included."""
     gap = r"[\s-]*"
-    joins = _any(row["joins"])
-    rest = rf"(?:\s*(?:[–-]|{joins})\s*[\d\0][\d\0.,]*)?"
+    rest = rf"(?:\s*(?:[–-]|{_any(row['joins'])})\s*[\d\0][\d\0.,]*)?"
     between = rf"(?:(?:{_any(row['between'])}){gap}){{0,2}}"
-    units = "|".join(f"(?P<{unit}>{_bounded(row['units'][unit], spaced)})" for unit in UNITS)
-    return re.compile(rf"{rest}{gap}{between}(?:{units})")
+    return re.compile(rf"{rest}{gap}{between}(?:{_units(row, UNITS, spaced)})")

@@ -151,8 +151,8 @@ def read_style(path: Path) -> Style:
         raise ValueError(f"{path}: not readable as YAML: {e}") from e
     for field, inner in _FIELDS.items():
         value = row.get(field) if isinstance(row, dict) else None
-        fits = isinstance(value, dict) if inner else isinstance(value, str)
-        missing = [name for name in inner if fits and not isinstance(value.get(name), str)]
+        fits = isinstance(value, dict if inner else str)
+        missing = [name for name in inner if isinstance(value, dict) and not isinstance(value.get(name), str)]
         if not fits or missing:
             raise ValueError(f"{path}: the field {'.'.join([field, *missing[:1]])} is missing.")
     try:
@@ -220,14 +220,26 @@ def zone_of(name: str) -> tzinfo:
 
 @lru_cache(maxsize=4096)
 def _place(zone: str, locale: str) -> Union[str, None]:
-    """The country of a zone, or its city where the country has several; None for UTC itself."""
+    """The country of a zone, or its city where the country's clocks differ; None for UTC itself."""
     territory = get_global("zone_territories").get(zone)
     if territory is None or territory == "001":
         return None
-    several = len(get_global("territory_zones").get(territory, ())) > 1
-    if not several:
+    if _has_one_clock(territory):
         return str(Locale.parse(locale).territories[territory])
     return str(get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True))
+
+
+@lru_cache(maxsize=512)
+def _has_one_clock(territory: str) -> bool:
+    winter, summer = (datetime(2026, month, 1) for month in (1, 7))  # noqa: DTZ001 (clocks are compared)
+    clocks = set()
+    for name in get_global("territory_zones").get(territory, ()):
+        try:
+            zone = ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            continue  # an old name that this machine's zones no longer have
+        clocks.add((zone.utcoffset(winter), zone.utcoffset(summer)))
+    return len(clocks) == 1
 
 
 @lru_cache(maxsize=8192)

@@ -96,8 +96,7 @@ class Words:
         return self.style.instant(at, now=now.astimezone(here).date(), whose=whose)
 
     def _term_of(self, name: str, value: object) -> str:
-        word = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-        key = f"term.{_INDEX.sub('', name)}.{word}"
+        key = _term_key(name, value)
         text = self._term(key)
         if text is None:
             raise LookupError(f"No reply {key} in {self.style.language!r}; add it to data/replies/.")
@@ -134,9 +133,9 @@ class Words:
         elif isinstance(value, (int, Decimal)) and not isinstance(value, bool) and unit != "term":
             yield from self._number_forms(value, unit)
         elif unit == "term":
-            text = self._term(f"term.{_INDEX.sub('', name)}.{value}")
-            if text is not None:
-                yield Form(text, "text")
+            term = self._term(_term_key(name, value))
+            if term is not None:
+                yield Form(term, "text")
         else:
             yield Form(self._word(name, value, unit, None, zone, _EPOCH), "text")
 
@@ -153,14 +152,13 @@ class Words:
         yield Form(clock, "time")
         yield Form(style.zone(at), "text")
 
-    def _number_forms(self, value: "int | Decimal", unit: str) -> Iterable[Form]:
+    def _number_forms(self, value: int | Decimal, unit: str) -> Iterable[Form]:
         style = self.style
         if unit in ("percent", "cm", "inch"):
             yield Form(style.measure(unit, value), "percent" if unit == "percent" else "length")
             return
+        # What the number counts is read from the words after it: "1 día" is also in "1 día laborable".
         yield Form(style.number(value), "number", unit if unit in COUNTED else "")
-        if unit in COUNTED:
-            yield Form(style.counted(unit, value), "duration")
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -178,6 +176,12 @@ def unit_of(fact: Fact) -> str:
     if isinstance(value, date):
         return "day"
     return "term" if isinstance(value, bool) else "text"
+
+
+def _term_key(name: str, value: object) -> str:
+    """The reply that words a term; facts that are numbered (`status_2`) share theirs."""
+    word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return f"term.{_INDEX.sub('', name)}.{word}"
 
 
 def whose_clock(zone: str) -> str:
