@@ -10,7 +10,6 @@ from typing import Mapping
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, raw
 
-from bot.channels.origins import Origins, share_with
 from bot.http.problems import Problem
 
 STATIC = Path(__file__).parent / "static"
@@ -42,27 +41,22 @@ class Files:
         return cls(files=found, version=digest.hexdigest()[:12])
 
 
-def served(files: Files, *, url_prefix: str, origins: Origins) -> Blueprint:
-    """The files below a prefix: `<prefix>/<version>/<name>` may be kept for ever.
+def add_files(routes: Blueprint, files: Files, *, prefix: str = "") -> None:
+    """Serve a folder's files below a prefix: `<prefix>/<version>/<name>` may be kept for ever.
 
     A loader, where there is one, has a fixed address and names the version of its parts.
     """
-    routes = Blueprint(url_prefix.strip("/"), url_prefix=url_prefix)
-    share_with(routes, origins)
-
     if LOADER in files.files:
 
-        @routes.get(f"/{LOADER}", name="loader")  # type: ignore[misc]
+        @routes.get(f"{prefix}/{LOADER}", name="loader")  # type: ignore[misc]
         async def _loader(request: Request) -> HTTPResponse:
             source = _file(files, LOADER).replace(b"{{version}}", files.version.encode())
             return _answer(request, LOADER, source, tag=f'"{files.version}"', cache=ASK_AGAIN)
 
-    @routes.get("/<version:str>/<name:str>", name="file")  # type: ignore[misc]
+    @routes.get(f"{prefix}/<version:str>/<name:str>", name="file")  # type: ignore[misc]
     async def _part(request: Request, version: str, name: str) -> HTTPResponse:
         cache = FOREVER if version == files.version else ASK_AGAIN
         return _answer(request, name, _file(files, name), tag=f'"{files.version}"', cache=cache)
-
-    return routes
 
 
 def _file(files: Files, name: str) -> bytes:

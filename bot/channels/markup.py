@@ -13,7 +13,7 @@ class Markup(str):
 
 
 Child = Union[str, None, "Iterable[Child]"]
-Attribute = Union[str, int, bool, None]
+Attribute = Union[str, int, float, bool, None]
 
 
 def el(tag: str, *children: Child, **attributes: Attribute) -> Markup:
@@ -24,7 +24,7 @@ def el(tag: str, *children: Child, **attributes: Attribute) -> Markup:
     return Markup(f"<{tag}{head}>{_inside(children)}</{tag}>")
 
 
-def document(*, head: Iterable[Markup], body: Iterable[Markup], lang: str, direction: str) -> str:
+def document(*, head: Iterable[Child], body: Iterable[Child], lang: str, direction: str) -> str:
     """A whole page."""
     page = el("html", el("head", head), el("body", body), lang=lang, dir=direction)
     return f"<!doctype html>\n{page}\n"
