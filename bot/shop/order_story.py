@@ -59,7 +59,7 @@ class Teller:
         usual, usual_source = self._usual(carrier, order.country)
         situation = main.situation
         facts = self._order_facts(order) + _parcel_facts(main, order, carrier, language)
-        facts += self._range_facts(main, usual, usual_source)
+        facts += self._range_facts(main, order, usual, usual_source)
         if len(told) == 1:
             steps, step_facts = parcel_steps(main, order=order, source=carrier.name)
             drawn = card(steps, scanned=True, span=span(main, usual))
@@ -119,12 +119,14 @@ class Teller:
             Fact("delivered_count", arrived, None, self.source, order.as_of),
         )
 
-    def _range_facts(self, main: Progress, usual: tuple[int, int], source: str) -> tuple[Fact, ...]:
+    def _range_facts(
+        self, main: Progress, order: Order, usual: tuple[int, int], source: str
+    ) -> tuple[Fact, ...]:
         if main.working_day is None:
             return ()
         checked = self.carriers.checked_on
         return (
-            Fact("working_day", main.working_day, "working_days", self.source),
+            Fact("working_day", main.working_day, "working_days", self.source, order.as_of),
             Fact("transit_low", usual[0], "working_days", source, checked),
             Fact("transit_high", usual[1], "working_days", source, checked),
         )

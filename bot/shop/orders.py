@@ -8,7 +8,7 @@ import time
 import unicodedata
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from typing import Any, Callable, Optional, Union
+from typing import Callable, Optional, Union
 
 from bot.answer import Answer, HandoffRequest
 from bot.shop.backends.base import Backend, BackendUnavailable
@@ -18,8 +18,8 @@ from bot.shop.order_story import TOPIC, Teller, Transit
 from bot.shop.parcel_card import reply
 from bot.shop.proofs import ProofStore
 
-# What an e-mail address is compared with when there is no such order; nobody can type it.
-_NOBODY = "\0"
+# Stand for the order that does not exist, so that as much is looked up and compared as for one that does.
+_NO_NUMBER, _NOBODY = "-", "nobody"
 _HOUR = timedelta(hours=1)
 _MOST_REMEMBERED = 256
 
@@ -138,19 +138,15 @@ class Orders:
         """
         started = self._ticks()
         order = self._order(conversation, seq, now, order_number)
-        actual = _plain(order.email) if order else _NOBODY
+        number, actual = (order.number, _plain(order.email)) if order else (_NO_NUMBER, _NOBODY)
         given = _plain(email or "")
-        kept = self._proofs.is_kept(
-            conversation=conversation,
-            order_number=order.number if order else _plain(order_number),
-            email=actual,
-        )
+        kept = self._proofs.is_kept(conversation=conversation, order_number=number, email=actual)
         refused = self.is_refused(conversation=conversation, address=address, now=now)
-        same = _equal(given, actual)
+        same = _equal(given, actual) and bool(given)
         if order is not None and kept and (same or not given):
             return order
         if order is not None and same and not refused:
-            self._proofs.keep(conversation=conversation, order_number=order.number, email=actual, now=now)
+            self._proofs.keep(conversation=conversation, order_number=number, email=actual, now=now)
             return order
         if given and not refused:
             self._proofs.add_try(conversation=conversation, seq=seq, address=address, now=now)
@@ -161,8 +157,9 @@ class Orders:
         """The order; within one turn the shop's system is asked once, also when it is silent."""
         turn = (conversation, seq, now, order_number)
         with self._lock:
-            looked = self._looked.get(turn, _Missing)
-        if looked is _Missing:
+            known = turn in self._looked
+            looked = self._looked.get(turn)
+        if not known:
             try:
                 looked = self._backend.order(order_number)
             except BackendUnavailable as e:
@@ -180,8 +177,6 @@ class Orders:
             spent = self._ticks() - started
             self._pause(self._wrong_seconds - spent % self._wrong_seconds)
 
-
-_Missing: Any = object()
 
 _FORM = {
     "kind": "form",

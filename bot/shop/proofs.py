@@ -83,7 +83,9 @@ class ProofStore:
 
     def _count(self, condition: Any) -> int:
         with self._database.read() as tx:
-            return int(tx.execute(sa.select(sa.func.count()).select_from(order_tries).where(condition)).scalar())
+            return int(
+                tx.execute(sa.select(sa.func.count()).select_from(order_tries).where(condition)).scalar()
+            )
 
 
 def _insert_once(tx: Any, insert: Any) -> None:

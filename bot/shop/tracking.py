@@ -71,7 +71,7 @@ UNEVENTFUL = SITUATIONS[SITUATIONS.index("no_scan") :]
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a parcel stands. `working_day` counts from dispatch, which is day 0; `quiet_days` are whole days."""
+    """Where a parcel stands. `working_day` counts from dispatch (day 0); `quiet_days` are whole days."""
 
     parcel: Parcel
     situation: str
@@ -168,7 +168,7 @@ def _situation(
         return "overdue"
     if state is State.IN_TRANSIT and _is_inland(tuple(seen), country):
         return "inland"
-    return state.value
+    return str(state.value)
 
 
 def _is_inland(seen: tuple[TrackingEvent, ...], country: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Mapping, Optional, Sequence
 from zoneinfo import ZoneInfo
@@ -21,11 +22,11 @@ _POST_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _NO_PARCEL = (OrderState.UNPAID, OrderState.PAID, OrderState.PACKED, OrderState.CANCELLED)
 
 
-def demo_orders(
-    path: Path, *, products: Sequence[Product], now: datetime, seed: int
-) -> tuple[Order, ...]:
+def demo_orders(path: Path, *, products: Sequence[Product], now: datetime, seed: int) -> tuple[Order, ...]:
     """Every order of the file, by number. ValueError says which order is wrong, and why."""
-    plan: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    plan: Any = yaml.load(
+        path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
     maker = _Maker(plan, path=path, products=products, now=now.replace(second=0, microsecond=0), seed=seed)
     scenarios = {int(row["number"]): row for row in plan["scenarios"]}
     numbers = range(int(plan["first"]), int(plan["first"]) + int(plan["count"]))
@@ -87,7 +88,7 @@ class _Maker:
             TrackingEvent(moment(at, now=self.now, zone=zone), ParcelState(state), place, country)
             for at, state, place, country in row.get("events") or ()
         )
-        if any(one.at > other.at for one, other in zip(events, events[1:])):
+        if any(one.at > other.at for one, other in pairwise(events)):
             raise ValueError("the events of a parcel are in the order of their time.")
         until: Optional[date] = None
         if "pick_up_until" in row:
@@ -124,7 +125,10 @@ class _Maker:
         names = {**person, "hub": self.plan["hubs"][person["country"]]}
         return tuple(
             TrackingEvent(
-                start + timedelta(hours=hours), ParcelState(at), place.format(**names), country.format(**names)
+                start + timedelta(hours=hours),
+                ParcelState(at),
+                place.format(**names),
+                country.format(**names),
             )
             for hours, at, place, country in scans[:done]
         )
@@ -187,5 +191,5 @@ class _Maker:
 
 def _post_check(digits: str) -> str:
     """The check digit of a postal item (UPU S10)."""
-    check = 11 - sum(int(d) * w for d, w in zip(digits, _POST_WEIGHTS)) % 11
+    check = 11 - sum(int(d) * w for d, w in zip(digits, _POST_WEIGHTS, strict=True)) % 11
     return str({10: 0, 11: 5}.get(check, check))

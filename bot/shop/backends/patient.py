@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import datetime
 from typing import Callable, Optional, Sequence, TypeVar
@@ -10,6 +11,8 @@ from bot.shop.backends.base import Backend, BackendUnavailable
 from bot.shop.model import Order, Product
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 # Questions that may hang at once; with all of them hanging there is no use in asking again.
 MOST_WAITING = 16
@@ -71,4 +74,5 @@ class PatientBackend:
             raise BackendUnavailable(f"{self.source}: no answer within {self._seconds} seconds.")
         if isinstance(errors[0], BackendUnavailable):
             raise errors[0]
+        logger.error("%s failed.", self.source, exc_info=errors[0])
         raise BackendUnavailable(f"{self.source}: {type(errors[0]).__name__}.") from errors[0]
