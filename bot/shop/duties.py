@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Mapping, Optional, Sequence
+from typing import Mapping, Optional
 
 from babel.numbers import get_currency_precision
 
@@ -257,9 +257,7 @@ def _place(market: Market, regime: Regime, region: Optional[str]) -> tuple[Optio
     return market.default_region, market.default_region is not None
 
 
-def _rates(
-    regime: Regime, basket: Basket, duty_rates: Mapping[str, Decimal]
-) -> Optional[dict[str, Decimal]]:
+def _rates(regime: Regime, basket: Basket, duty_rates: Mapping[str, Decimal]) -> Optional[dict[str, Decimal]]:
     """The given rate of each HS code where the rule leaves it open; None when one is missing."""
     if not any(charge.rate == GIVEN for charge in regime.charges):
         return {}

@@ -255,7 +255,9 @@ def _member_states() -> dict[str, Region]:
 
 def _regions(row: Mapping[str, Any]) -> dict[str, Region]:
     return {
-        str(code): Region(str(code), _decimal(rate), str(row["source"]), _day(row["checked_on"], "checked_on"))
+        str(code): Region(
+            str(code), _decimal(rate), str(row["source"]), _day(row["checked_on"], "checked_on")
+        )
         for code, rate in (row.get("rates") or {}).items()
     }
 
@@ -370,9 +372,11 @@ def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool):
         raise ValueError(f"expected a number, not {value!r}.")
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation as e:
         raise ValueError(f"expected a number, not {value!r}.") from e
+    whole = number.is_finite() and number == number.to_integral_value()
+    return Decimal(int(number)) if whole else number  # 19.0 is 19
 
 
 def _day(value: Any, name: str) -> date:
