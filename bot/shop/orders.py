@@ -141,10 +141,10 @@ class Orders:
         number, actual = (order.number, _plain(order.email)) if order else (_NO_NUMBER, _NOBODY)
         given = _plain(email or "")
         kept = self._proofs.is_kept(conversation=conversation, order_number=number, email=actual)
-        refused = self.is_refused(conversation=conversation, address=address, now=now)
         same = _equal(given, actual) and bool(given)
         if order is not None and kept and (same or not given):
             return order
+        refused = self.is_refused(conversation=conversation, address=address, now=now)
         if order is not None and same and not refused:
             self._proofs.keep(conversation=conversation, order_number=number, email=actual, now=now)
             return order

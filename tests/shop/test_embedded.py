@@ -39,10 +39,13 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.fixture
-def shop(database: Database) -> EmbeddedBackend:
-    seed(database, catalogue_folder=FOLDER, now=NOW)
-    return EmbeddedBackend(database)
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBackend]:
+    """A seeded shop that tests only read."""
+    opened = Database(f"sqlite:///{tmp_path_factory.mktemp('shop') / 'shop.sqlite'}")
+    seed(opened, catalogue_folder=FOLDER, now=NOW)
+    yield EmbeddedBackend(opened)
+    opened.close()
 
 
 # -- the port ----------------------------------------------------------------------------
@@ -90,7 +93,9 @@ def test_a_product_is_found_by_id_and_by_sku(shop: EmbeddedBackend, products: tu
     assert shop.product("no-such-thing") is None
 
 
-def test_a_sale_is_seen_at_once(shop: EmbeddedBackend, products: tuple[Product, ...], tmp_path: Path) -> None:
+def test_a_sale_is_seen_at_once(database: Database, products: tuple[Product, ...], tmp_path: Path) -> None:
+    seed(database, catalogue_folder=FOLDER, now=NOW)
+    shop = EmbeddedBackend(database)
     sku = products[0].variants[0].sku
     assert shop.products()
     other = Database(f"sqlite:///{tmp_path / 'shop.sqlite'}")

@@ -36,7 +36,7 @@ class Desk:
             backend=backend, proofs=self.proofs, carriers=CARRIERS, pause=self.pauses.append, **options
         )
 
-    def proved(self, pair: dict[str, str], *, seq: int = 2, **who: Any) -> bool:
+    def proved(self, pair: dict[str, Any], *, seq: int = 2, **who: Any) -> bool:
         return self.orders.is_proved(seq=seq, **self._who(who), **pair)
 
     def refused(self, **who: Any) -> bool:
