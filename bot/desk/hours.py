@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 # A team that is not there within this many days is a mistake in its file.
 HORIZON_DAYS = 400
 
+# Open time that goes on for longer than this is handed out in pieces that touch.
+LONGEST_SPAN = timedelta(days=8)
+
 Span = tuple[datetime, datetime]
 
 _MIDNIGHT = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -113,9 +116,10 @@ class Hours:
         start, _ = next(self.spans(at))
         return max(start, at.astimezone(timezone.utc))
 
-    def closes(self, at: datetime) -> datetime:
-        """When the window ends that holds this moment or is the next one (UTC)."""
-        return next(self.spans(at))[1]
+    def closes(self, at: datetime) -> Optional[datetime]:
+        """When the window ends that holds this moment or is the next one (UTC); none: not within a week."""
+        start, end = next(self.spans(at))
+        return None if end - max(start, at) > LONGEST_SPAN else end
 
     def add_business(self, at: datetime, minutes: int) -> datetime:
         """The moment at which so many open minutes have passed (UTC); at the latest at closing."""
@@ -153,7 +157,7 @@ class Hours:
         return range(start.astimezone(self.zone).year, end.astimezone(self.zone).year + 1)
 
     def spans(self, at: datetime) -> Iterator[Span]:
-        """Open spans in UTC that end after this moment, in order, joined where they touch."""
+        """Open spans in UTC that end after this moment, in order, joined where they touch (up to a week)."""
         first = at.astimezone(self.zone).date() - timedelta(days=2)
         pending: Optional[Span] = None
         last_day = first
@@ -171,14 +175,14 @@ class Hours:
                 if pending is not None and pending[1] > at:
                     yield pending
                 pending = (start, end)
-            if pending is not None and pending[1] > at and self._is_whole(pending, day):
+            if pending is not None and pending[1] > at and self._is_whole(pending, day, at):
                 yield pending
                 pending = None
 
-    def _is_whole(self, span: Span, day: date) -> bool:
-        """Whether no later day's window can touch this span."""
+    def _is_whole(self, span: Span, day: date, at: datetime) -> bool:
+        """Whether no later day's window can touch this span, or it is long enough as it is."""
         midnight = _utc(datetime.combine(day + timedelta(days=1), time()), 0, self.zone)
-        return span[1] < midnight
+        return span[1] < midnight or span[1] - max(span[0], at) > LONGEST_SPAN
 
     def _never(self) -> str:
         return f"No opening hours within {HORIZON_DAYS} days; give the team some under data/teams/."

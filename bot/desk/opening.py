@@ -31,14 +31,17 @@ class Opening:
         """Whether the team is there, when it next is (an instant), and its week on its own clock.
 
         The reply is hours.<open|closed|holiday|closure>.<week|table>: `table`, with a card, when the
-        week does not fit into a sentence.
+        week does not fit into a sentence. A team that never closes is hours.always.
         """
         hours = self._team.hours
         regular = _regular(hours.week)
         facts = [self._fact("team_country", self._team.country, "country")]
         if hours.is_open(now):
+            closes_at = hours.closes(now)
+            if closes_at is None:
+                return Answer(key="hours.always", facts=tuple(facts))
             state = "open"
-            facts.append(self._fact("closes_at", hours.closes(now), "instant"))
+            facts.append(self._fact("closes_at", closes_at, "instant"))
         else:
             opens_at = hours.next_open(now)
             state = _why_closed(hours, now, opens_at)
