@@ -88,7 +88,7 @@ class ShopFront:
         answer = Answer(
             key="social.welcome",
             facts=(Fact("shop", shop.name, source=f"data/shops/{shop.id}.yml"),),
-            choices=tuple(Choice(label=f"choice.{intent}", intent=intent) for intent in FIRST_QUESTIONS),
+            choices=tuple(Choice(label=f"web.first.{intent}", intent=intent) for intent in FIRST_QUESTIONS),
         )
         said = self._words.render(answer, language=opening.language, timezone=opening.timezone, now=now)
         return Draft(
@@ -113,6 +113,7 @@ class ShopFront:
             "language": language,
             "dir": direction(language),
             "languages": [{"code": code, "name": own_name(code)} for code in self.languages()],
+            "now": now.astimezone(zone).isoformat(),
             "opens_at": opens_at.astimezone(zone).isoformat() if opens_at else None,
             "labels": dict(self._words.ui("web.", language)),
         }

@@ -48,6 +48,7 @@ def pages(site: Site) -> Blueprint:
         f"/store/{files.version}/store.css",
     )
     script = f"/store/{files.version}/store.js"
+    mark = f"/store/{files.version}/mark.svg"
 
     def visit(request: Request) -> Visit:
         return Visit.of(
@@ -58,6 +59,7 @@ def pages(site: Site) -> Blueprint:
             path=request.path,
             sheets=sheets,
             script=script,
+            mark=mark,
         )
 
     @routes.get("/", name="home")  # type: ignore[misc]

@@ -24,6 +24,7 @@ def page(
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("title", title),
+        el("link", rel="icon", href=visit.mark, type="image/svg+xml"),
         [el("link", rel="stylesheet", href=sheet) for sheet in visit.sheets],
         el("script", src=visit.script, defer=True),
         el(

@@ -47,6 +47,7 @@ class Visit:
     path: str
     sheets: Sequence[str]
     script: str
+    mark: str
 
     @classmethod
     def of(
@@ -59,6 +60,7 @@ class Visit:
         path: str,
         sheets: Sequence[str],
         script: str,
+        mark: str,
     ) -> Visit:
         """What was chosen if it exists, else what the browser prefers, else the shop's own."""
         spoken = [code for code in site.words.languages if code in site.shop.languages]
@@ -79,6 +81,7 @@ class Visit:
             path=path,
             sheets=sheets,
             script=script,
+            mark=mark,
         )
 
     def say(self, key: str, *facts: Fact) -> str:

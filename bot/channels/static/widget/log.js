@@ -15,7 +15,9 @@ export class Log {
     this.element = h("div", { class: "nd-log", role: "log", "aria-live": "polite", tabindex: "0" }, this.items, this.pending, this.typing);
     this.newer = h("button", { type: "button", class: "nd-newer", onclick: () => this.toEnd() });
     this.newer.hidden = true;
-    this.element.addEventListener("scroll", () => this.#isAtEnd() && (this.newer.hidden = true), { passive: true });
+    this.stuck = true; // to the end, as long as nobody scrolls up
+    this.element.addEventListener("scroll", () => this.#noteScroll(), { passive: true });
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.element);
     this.drawn = 0;
     this.act = {
       submit: (form, values) => chat.submit(form, values),
@@ -39,7 +41,7 @@ export class Log {
 
   /** Draw what is new. */
   update() {
-    const atEnd = this.#isAtEnd();
+    const atEnd = this.stuck;
     const fresh = this.chat.thread.messages.filter((one) => one.seq > this.drawn);
     for (const message of fresh) this.#append(message);
     this.#drop();
@@ -55,19 +57,22 @@ export class Log {
   }
 
   showTyping() {
-    const atEnd = this.#isAtEnd();
     const dots = h("span", { class: "nd-typing" }, h("i"), h("i"), h("i"), hidden(this.chat.words.say("web.typing")));
     this.typing.replaceChildren(...(this.chat.typing ? [dots] : []));
-    if (atEnd) this.toEnd();
+    if (this.stuck) this.toEnd();
   }
 
+  /** To the newest message; at first contact to the beginning, which says what this is. */
   toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+    this.element.scrollTop = this.element.classList.contains("top") ? 0 : this.element.scrollHeight;
     this.newer.hidden = true;
+    this.stuck = true;
   }
 
-  #isAtEnd() {
-    return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 60;
+  #noteScroll() {
+    const left = this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight;
+    this.stuck = left < 60 || this.element.classList.contains("top");
+    if (left < 60) this.newer.hidden = true;
   }
 
   #append(message) {

@@ -31,7 +31,7 @@ function whereIsTheTeam(words, state) {
   if (state.owner === "waiting") return words.say("web.head.waiting");
   if (state.owner === "team") return words.say("web.head.team");
   const opens = words.ui.opens_at;
-  return opens && new Date(opens) > Date.now() ? words.say("web.head.back", { time: words.soonTime(opens) }) : words.say("web.head.open");
+  return opens && new Date(opens) > words.now ? words.say("web.head.back", { time: words.soonTime(opens) }) : words.say("web.head.open");
 }
 
 /** The strip: the assistant, a promise with its time, or a person by name. */

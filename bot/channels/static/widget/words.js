@@ -11,6 +11,12 @@ export class Words {
     this.zone = zone;
     this.reading = READ_AS[ui.language] ?? ui.language;
     this.formats = new Map();
+    this.ahead = new Date(ui.now) - Date.now(); // the server's clock is the one that promises are kept by
+  }
+
+  /** Now, by the server's clock. */
+  get now() {
+    return Date.now() + this.ahead;
   }
 
   /** A label with its placeholders filled. */
@@ -43,7 +49,7 @@ export class Words {
 
   /** Tue 06:30 when that is within six days, else with the date. */
   soonTime(at) {
-    const days = (new Date(at) - Date.now()) / 86400000;
+    const days = (new Date(at) - this.now) / 86400000;
     if (days > 6) return this.dayTime(at);
     const weekday = this.#format("weekday", { weekday: "short" }).format(new Date(at));
     return `${weekday}${this.language === "de" ? "," : ""} ${this.time(at)}`;
@@ -69,7 +75,7 @@ export class Words {
 
   /** Whether a moment is today. */
   isToday(at) {
-    return this.dayKey(at) === this.dayKey(Date.now());
+    return this.dayKey(at) === this.dayKey(this.now);
   }
 
   #text(key) {
