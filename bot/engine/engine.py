@@ -44,8 +44,11 @@ class Engine:
 
     def load(self) -> None:
         """Read the model and import the actions; raises when the model cannot be used."""
+        from bot.engine.loading import keep_tensorflow_out, load_agent, quieten_rasa
+
+        keep_tensorflow_out()  # before anything else of Rasa is imported
+        quieten_rasa()
         from bot.engine.actions import ActionThreads, LocalActions, trust_checked_results
-        from bot.engine.loading import load_agent
         from bot.engine.wording import KeysOnly
 
         trust_checked_results()

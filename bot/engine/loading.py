@@ -5,6 +5,7 @@ Everything that imports Rasa in the serving process comes through here first.
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import types
@@ -20,7 +21,8 @@ _TRAINING_ONLY = (
     "rasa.utils.tensorflow.model_data",
     "rasa.core.test",
 )
-_SLASHES = re.compile(r"[\s/]*/")
+# A slash, and what looks like the name of an intent behind it.
+_COMMAND = re.compile(r"[\s/]*/(?:\w*_\w*|\w+(?=\s*\{|\s*$))?")
 
 
 def keep_tensorflow_out() -> None:
@@ -33,6 +35,17 @@ def keep_tensorflow_out() -> None:
             module = types.ModuleType(name)
             module.__getattr__ = _empty_class  # type: ignore[method-assign]
             sys.modules[name] = module
+
+
+def quieten_rasa() -> None:
+    """Let Rasa log from warnings upwards only, on standard error: its debug lines hold customers' words."""
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
 
 
 def _empty_class(name: str) -> type:
@@ -65,12 +78,9 @@ def parse(agent: Any, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     from rasa.shared.core.trackers import DialogueStateTracker
 
     # As long as before, so that the places of entities stay true.
-    harmless = _SLASHES.sub(lambda found: " " * len(found.group()), text, count=1) if _is_command(text) else text
+    command = _COMMAND.match(text)
+    harmless = " " * command.end() + text[command.end() :] if command else text
     message = UserMessage(text=harmless, sender_id=uuid.uuid4().hex, metadata=dict(metadata))
     tracker = DialogueStateTracker(message.sender_id, [])
     parsed: dict[str, Any] = agent.processor._parse_message_with_graph(message, tracker)
     return {**parsed, "text": text}
-
-
-def _is_command(text: str) -> bool:
-    return text.lstrip().startswith("/")

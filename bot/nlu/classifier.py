@@ -10,15 +10,16 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.graph import examples, weight_of
+from bot.nlu.graph import CLAUSES, examples, weight_of
 from bot.nlu.linear import Linear, fit
 from bot.nlu.understanding import OUT_OF_SCOPE
 
 _RANKED = 10
+_BARE = 0.9
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,11 +33,22 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._lines = lines
+        self._small_talk = {*config["social"], OUT_OF_SCOPE}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`penalty` is the SVM's C; `lost` the share of right answers that abstaining may cost."""
-        return {"penalty": 0.3, "lost": 0.05}
+        """`penalty` is the SVM's C; `lost` the share of right answers that abstaining may cost.
+
+        `social` intents give way to a question in the same message; a message of nothing but an
+        order number or an address means `bare`; a part of a message counts from `part_sure` on.
+        """
+        return {
+            "penalty": 0.3,
+            "lost": 0.05,
+            "part_sure": 0.7,
+            "social": ["greet", "goodbye", "thank", "affirm", "deny"],
+            "bare": "shipping_status",
+        }
 
     @classmethod
     def create(
@@ -88,17 +100,60 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         if not message.get(TEXT):
             _abstain(message, 0.0, [])
             return
-        matrix = _sentence(message)
-        sure = lines.probabilities(matrix.indices, matrix.data)
-        order = np.argsort(-sure)[:_RANKED]
-        ranking = [{"name": lines.labels[i], "confidence": float(sure[i])} for i in order]
-        best = ranking[0]
+        ranking = self._ranked(lines, _sentence(message))
+        best, also = ranking[0], None
+        if is_bare_reference(message.get(TEXT), message.get(ENTITIES) or []):
+            best = {"name": self._config["bare"], "confidence": _BARE}
+            ranking = [best, *(row for row in ranking if row["name"] != best["name"])]
+        else:
+            best, also = self._parts(lines, message, best)
         if best["confidence"] < lines.threshold:
             _abstain(message, best["confidence"], ranking)
         else:
             message.set("intent", dict(best), add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+            message.set("intent_ranking", _led_by(best, ranking), add_to_output=True)
             message.set("abstained", False, add_to_output=True)
+        message.set("also", also, add_to_output=True)
+
+    def _ranked(self, lines: Linear, matrix: Any) -> list[dict[str, Any]]:
+        sure = lines.probabilities(matrix.indices, matrix.data)
+        order = np.argsort(-sure)[:_RANKED]
+        return [{"name": lines.labels[i], "confidence": float(sure[i])} for i in order]
+
+    def _parts(
+        self, lines: Linear, message: Message, best: dict[str, Any]
+    ) -> tuple[dict[str, Any], Optional[str]]:
+        """The first thing that a message of several parts asks, and the second, if there is one."""
+        asked: list[dict[str, Any]] = []
+        for indices, values in message.get(CLAUSES) or ():
+            sure = lines.probabilities(indices, values)
+            at = int(sure.argmax())
+            name = lines.labels[at]
+            if sure[at] < self._config["part_sure"] or name in self._small_talk:
+                continue
+            if all(row["name"] != name for row in asked):
+                asked.append({"name": name, "confidence": float(sure[at])})
+        if not asked:
+            return best, None
+        names = [row["name"] for row in asked]
+        if best["name"] in self._small_talk or (best["name"] in names and best["name"] != names[0]):
+            best = asked[0]
+        return best, next((name for name in names if name != best["name"]), None)
+
+
+def is_bare_reference(text: str, entities: list[dict[str, Any]]) -> bool:
+    """Whether a text is an order number, a tracking number or an e-mail address and nothing else."""
+    named = [e for e in entities if e["entity"] in ("order_number", "tracking_number", "email")]
+    if not named:
+        return False
+    rest = list(text)
+    for entity in named:
+        rest[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    return not any(char.isalnum() for char in rest)
+
+
+def _led_by(best: dict[str, Any], ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(best), *(row for row in ranking if row["name"] != best["name"])][:_RANKED]
 
 
 def _abstain(message: Message, confidence: float, ranking: list[dict[str, Any]]) -> None:
