@@ -95,6 +95,11 @@ class Guard:
         sheet = self._sheet(facts, language, timezone)
         return _Reading(fold(text), self._lexicons[language], sheet).verdict()
 
+    def strange(self, text: str, *, language: str) -> list[tuple[int, int]]:
+        """Where a folded text has words that we do not use to a customer (du, tú, 你)."""
+        lexicon = self._lexicons[language]
+        return list(lexicon.find(text, lexicon.strange))
+
     def _sheet(self, facts: Sequence[Fact], language: str, timezone: str) -> _Sheet:
         last = self._last
         if last is not None and last[0] is facts and last[1:3] == (language, timezone):

@@ -38,6 +38,7 @@ _LISTS = (
     "weekday_short",
     "months",
     "not_months",
+    "strange",
 )
 _NUMBERS = ("one", "numbers", "glue", "joins", "between")
 _CURRENCY_CODES = (
@@ -95,6 +96,7 @@ class Lexicon:
     spaced: bool
     kinds: tuple[tuple[str, tuple[Phrase, ...]], ...]
     allow: tuple[Phrase, ...]
+    strange: tuple[Phrase, ...]
     ones: frozenset[str]
     weekday_short: re.Pattern[str]
     half_days: re.Pattern[str]
@@ -168,6 +170,7 @@ def _lexicon(row: Mapping[str, Any], style: Style) -> Lexicon:
             ("month", _phrases(months)),
         ),
         allow=_phrases(row["allow"]),
+        strange=_phrases(row["strange"]),
         ones=frozenset(fold(word) for word in row["one"]),
         weekday_short=_weekday_short(short),
         half_days=_half_days(row, spaced),

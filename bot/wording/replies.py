@@ -72,7 +72,7 @@ def read_file(path: Path) -> Iterator[Reply]:
     """The replies of one file, in order; ValueError names the line and the fault."""
     for key, line, value in rows_of(path):
         try:
-            yield _reply(key, path, line, value)
+            yield reply_of(key, path, line, value)
         except ValueError as e:
             raise ValueError(f"{path}:{line}: {e}") from None
 
@@ -106,7 +106,8 @@ def _yaml_sentence(path: Path, error: yaml.YAMLError) -> str:
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _reply(key: str, path: Path, line: int, value: Any) -> Reply:
+def reply_of(key: str, path: Path, line: int, value: Any) -> Reply:
+    """What stands under one key; ValueError says why it is no reply."""
     if not KEY.match(key):
         raise ValueError(f"{key!r} is no reply key; write topic.name.")
     if isinstance(value, str):
