@@ -56,6 +56,15 @@ class Delivery:
         _, zone = self._zone(country)
         return (zone.services[0].low, zone.services[0].high) if zone else None
 
+    def countries(self) -> tuple[str, ...]:
+        """Every country that the shop sends to (ISO 3166), in alphabetical order."""
+        named = [code for zone in self._table.zones for code in zone.to]
+        members = [
+            self._markets[code].regions if code in self._markets and self._markets[code].members else (code,)
+            for code in named
+        ]
+        return tuple(sorted({code for group in members for code in group}))
+
     def shipping_to(self, country: str) -> Optional[Service]:
         """The usual service to a country, with what it costs, or none."""
         _, zone = self._zone(country)

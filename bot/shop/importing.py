@@ -189,6 +189,8 @@ def _rule(place: _Place) -> Answer:
     told = {f.name: f for f in rule_facts(last, place.market, place.region, language=place.language)}
     own = rule_facts(first, place.market, place.region, language=place.language)
     told.update({f.name: f for f in own})
+    if first.mode != "refer" and "tax_name" not in told:
+        return place.refer()  # every sentence about a rule tells of its tax
     facts = (
         *told.values(),
         place.payable(first),
