@@ -39,6 +39,8 @@ def context(tracker: Tracker) -> Context:
     message: dict[str, Any] = tracker.latest_message or {}
     known: dict[str, Any] = message.get("metadata") or {}
     at = known.get("at")
+    if "conversation" not in known:
+        wiring.prepare()  # no server has done so
     return Context(
         conversation=str(known.get("conversation") or tracker.sender_id),
         seq=int(known.get("seq") or len(tracker.events)),

@@ -23,12 +23,14 @@ class ValidateOrderForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         number, email = _pair(tracker)
+        asked = context(tracker)
+        orders = wiring.orders(asked.shop)
         kept = [SlotSet("order_number", number), SlotSet("email", email)]
         if not (number and email):
             return kept
-        if wiring.orders().is_proved(**_proof(context(tracker), number, email)):
+        if orders.is_proved(**_proof(asked, number, email)):
             return [*kept, SlotSet("order_wrong", None), SlotSet("email_tried", None)]
-        if wiring.orders().is_refused(**_who(context(tracker))):
+        if orders.is_refused(**_who(asked)):
             return kept  # the form ends, and the status action hands over
         return [
             SlotSet("order_number", number),
@@ -46,7 +48,7 @@ class AskOrderNumber(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         wrong = tracker.get_slot("order_wrong")
-        say(dispatcher, tracker, wiring.orders().ask(missing="both", wrong=bool(wrong)))
+        say(dispatcher, tracker, wiring.orders(context(tracker).shop).ask(missing="both", wrong=bool(wrong)))
         return []
 
 
@@ -58,7 +60,7 @@ class AskEmail(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         wrong = tracker.get_slot("order_wrong")
-        say(dispatcher, tracker, wiring.orders().ask(missing="email", wrong=bool(wrong)))
+        say(dispatcher, tracker, wiring.orders(context(tracker).shop).ask(missing="email", wrong=bool(wrong)))
         return [SlotSet("order_wrong", None)]
 
 
@@ -71,7 +73,7 @@ class OrderStatus(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
         number, email = tracker.get_slot("order_number"), tracker.get_slot("email")
-        answer: Answer = wiring.orders().status(
+        answer: Answer = wiring.orders(asked.shop).status(
             **_proof(asked, str(number or ""), email), timezone=asked.timezone, language=asked.language
         )
         say(dispatcher, tracker, answer)

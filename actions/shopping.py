@@ -21,7 +21,7 @@ class Stock(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
-        answer = wiring.catalogue().stock(
+        answer = wiring.catalogue(asked.shop).stock(
             text=asked.text,
             product=asked.product,
             colour=entity(tracker, "colour"),
@@ -42,7 +42,7 @@ class Size(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
-        answer = wiring.fitting().answer(
+        answer = wiring.fitting(asked.shop).answer(
             text=asked.text,
             product=asked.product,
             size=entity(tracker, "size"),
@@ -64,7 +64,7 @@ class DeliveryTime(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
-        answer = wiring.delivery().answer(
+        answer = wiring.delivery(asked.shop).answer(
             country=entity(tracker, "country") or asked.country, service=None, on=asked.at.date()
         )
         say(dispatcher, tracker, answer)
@@ -79,7 +79,7 @@ class ShippingOptions(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
-        answer = wiring.delivery().options(
+        answer = wiring.delivery(asked.shop).options(
             country=entity(tracker, "country") or asked.country, on=asked.at.date()
         )
         say(dispatcher, tracker, answer)

@@ -96,6 +96,11 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def ping(self) -> None:
+        """Raise what the driver raises when the database does not answer."""
+        with self.read() as tx:
+            tx.execute(sa.text("SELECT 1"))
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
