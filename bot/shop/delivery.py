@@ -87,10 +87,13 @@ class Delivery:
     # -- looking up ----------------------------------------------------------------------
 
     def _zone(self, country: Optional[str]) -> tuple[Optional[str], Optional[Zone]]:
-        """The country's own code and its zone; no code when the customer has to say more."""
-        if not country:
+        """The country's own code and its zone; no code when the customer has to say more.
+
+        The country that parcels start in is no destination ("from China to Spain").
+        """
+        code = (country or "").strip().upper()
+        if not code or code == self._table.ships_from:
             return None, None
-        code = country.strip().upper()
         found = self._markets.find(code)
         if found is None:
             return code, self._table.zone(code, None)

@@ -97,7 +97,8 @@ class Importing:
             return Answer(key="duty.no_help", choices=(PERSON,))
         code = (country or "").strip().upper()
         found = self._markets.find(code)
-        if not code or (found is not None and found[0].members and found[1] is None):
+        whole_union = found is not None and found[0].members and found[1] is None
+        if not code or whole_union or code == seller.delivery.ships_from.value:
             return Answer(
                 key="duty.which_country", choices=country_choices(seller.delivery.common, "customs_duty")
             )

@@ -38,6 +38,7 @@ def facts(answer: Answer) -> dict[str, Any]:
         ("DE", None, TODAY, "delivery.range_peak", (9, 21)),
         ("EU", None, QUIET, "delivery.range", (9, 21)),
         ("JP", None, QUIET, "delivery.not_there", None),
+        ("CN", None, QUIET, "delivery.which_country", None),  # where parcels start
         (None, None, QUIET, "delivery.which_country", None),
         ("DE", None, date(2027, 2, 21), "delivery.stale", None),
     ],

@@ -171,6 +171,7 @@ def euro(amount: str) -> Money:
         ("AU", None, "duty.rule.tax_only", {"tax_rate": Decimal(10), "tax_name": "gst"}),
         ("JP", "tee", "duty.no_rule", {"country": "JP"}),
         ("EU", "tee", "duty.which_country", {}),
+        ("CN", "tee", "duty.which_country", {}),  # named as the place that it comes from
         (None, "tee", "duty.which_country", {}),
     ],
 )
