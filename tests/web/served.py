@@ -21,13 +21,15 @@ Sanic.test_mode = True
 class Server:
     """Runs a Sanic app with these routes until it is stopped."""
 
-    def __init__(self, routes: Blueprint, bell: Bell) -> None:
+    def __init__(self, routes: Blueprint, bell: Bell, *, port: int = 0) -> None:
         self._app = Sanic(f"team_test_{next(_numbers)}", configure_logging=False)
         self._app.blueprint(routes)
         answer_problems(self._app)
         self._bell = bell
         self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self._url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._failed: Optional[BaseException] = None
@@ -35,7 +37,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return self._url
 
     def start(self) -> None:
         self._thread.start()
@@ -44,6 +46,8 @@ class Server:
             raise self._failed
 
     def stop(self) -> None:
+        if not self._thread.is_alive():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(20)
         assert not self._thread.is_alive()

@@ -48,13 +48,18 @@ function termOf(name, value) {
 
 // "Shop orders, Mon 23 Nov, 22:30"
 export function factSource(fact, zone) {
-  const from = fact.source ? readable(fact.source) : "";
+  const known = `team.source.${(fact.source ?? "").replaceAll(" ", "_")}`;
+  const from = has(known) ? t(known) : readable(fact.source ?? "");
   if (!fact.as_of) return from;
   const dated = fact.as_of.length > 10 ? stamp(new Date(fact.as_of), zone) : day(new Date(fact.as_of), "UTC");
   return [from, dated].filter(Boolean).join(", ");
 }
 
-export const factName = (fact) => named("fact", fact.name);
+// Facts that come in numbers (carrier_1, carrier_2) share a name.
+export function factName(fact) {
+  const [, name, number] = /^(.*?)(?:_(\d+))?$/.exec(fact.name);
+  return number ? `${named("fact", name)} ${number}` : named("fact", name);
+}
 
 export function factRows(facts, zone) {
   return facts.map((fact) =>

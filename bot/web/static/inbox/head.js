@@ -89,7 +89,7 @@ function beside(at, zone) {
   if (sameClock(at, zone)) return t("team.promise.there", { clock: clock(at, zone), place: place(zone) });
   const sameDay = stamp(at, zone).replace(clock(at, zone), "") === stamp(at, HERE).replace(clock(at, HERE), "");
   const theirs = sameDay ? clock(at, zone) : stamp(at, zone);
-  return [t("team.promise.here"), t("team.promise.there", { clock: theirs, place: place(zone) })].join(t("team.comma"));
+  return t("team.promise.here", { clock: theirs, place: place(zone) });
 }
 
 export function keysView(box) {

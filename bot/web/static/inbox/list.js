@@ -2,7 +2,7 @@
 
 import { h, icon, kbd, refill, ring } from "./dom.js";
 import { customerName, initial, theirClock } from "./customers.js";
-import { clock, daysAway, day, duration, HERE, now, place, standing, stamp } from "./times.js";
+import { clock, daysAway, duration, HERE, now, place, stamp, standing, weekday } from "./times.js";
 import { languageName, named, t } from "./words.js";
 
 export const FILTERS = ["waiting", "mine", "late", "closed"];
@@ -19,7 +19,7 @@ export function due(promise) {
   if (how.state === "soon" || how.state === "fine") {
     const at = new Date(promise.due_at);
     if (daysAway(at) > 0) {
-      const text = daysAway(at) < 7 ? `${day(at)} ${clock(at)}` : stamp(at);
+      const text = daysAway(at) < 7 ? `${weekday(at)} ${clock(at)}` : stamp(at);
       return h("span", { class: "due fine" }, icon("calendar", 14, true), text);
     }
     return h("span", { class: `due ${how.state}` }, ring(how.left), duration(how.milliseconds));

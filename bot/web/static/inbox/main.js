@@ -1,16 +1,17 @@
 // The inbox: signs in, follows the news, and holds the panes together.
 
 import { get, News, post, Refused, setCsrf, call } from "./api.js";
-import { h, icon, iconButton, refill } from "./dom.js";
-import { initial } from "./customers.js";
+import { h, icon, refill } from "./dom.js";
 import { keysView, promiseView, topView } from "./head.js";
+import { arrowKeys, listenToKeys } from "./keys.js";
 import { headView, ordered, rowsView } from "./list.js";
 import { packetView } from "./packet.js";
 import { openPalette, showDialog } from "./palette.js";
+import { barView, railView } from "./rail.js";
 import { ReplyBox } from "./reply.js";
 import { applyTheme, openSettings, ping, save, settings } from "./settings.js";
 import { signInView } from "./signin.js";
-import { logView } from "./thread.js";
+import { Log } from "./log.js";
 import { setNow, setPlaces } from "./times.js";
 import { closeWhy } from "./why.js";
 import { current, languages, setWords, t } from "./words.js";
@@ -20,6 +21,7 @@ const app = document.getElementById("app");
 const state = { agent: null, inbox: null, thread: null, filter: "waiting", selected: null, connected: true };
 let panes = null;
 let reply = null;
+let log = null;
 
 const news = new News({
   inbox: gotInbox,
@@ -283,11 +285,11 @@ function build() {
     bar: h("nav", { class: "ph-bar", "aria-label": t("team.title") }),
     top: h("header", { class: "dk-top" }),
     promise: h("div", { class: "dk-prom" }),
-    log: h("div", { class: "dk-log", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": t("team.title") }),
     keys: h("div", { class: "dk-keys", "aria-hidden": "true" }),
     side: h("aside", { class: "dk-side", "aria-label": t("team.packet.title") }),
   };
-  panes.rows.addEventListener("keydown", rowKeys);
+  arrowKeys(panes.rows);
+  log = new Log();
   panes.main = h("main", { class: "dk-main" });
   panes.app = h(
     "div",
@@ -304,18 +306,7 @@ function build() {
 }
 
 function drawRail() {
-  if (!panes) return;
-  const late = state.inbox?.counts.late > 0;
-  const sound = t(settings.sound ? "team.settings.sound_on" : "team.settings.sound_off");
-  refill(
-    panes.rail,
-    h("span", { class: "dk-logo" }, icon("lamp", 20)),
-    h("a", { href: "#/", "aria-current": "page", "aria-label": t("team.title"), title: t("team.title"), "data-key": "inbox" }, icon("inbox", 20), late ? h("span", { class: "dot" }) : null),
-    h("span", { class: "gap" }),
-    iconButton("bell", sound, toggleSound, { class: settings.sound ? "btn icon" : "btn icon off", "aria-pressed": String(settings.sound), "data-key": "sound" }),
-    iconButton("sliders", t("team.settings.title"), showSettings, { "data-key": "settings" }),
-    h("span", { class: "face me", title: state.agent.name }, initial(state.agent.name)),
-  );
+  if (panes) railView(panes.rail, { agent: state.agent, late: state.inbox?.counts.late > 0, toggleSound, showSettings });
 }
 
 function drawList() {
@@ -324,22 +315,8 @@ function drawList() {
   headView(panes.head, { inbox, filter, setFilter, openPalette: palette });
   const served = filter === "late" ? "waiting" : filter;
   if (inbox?.filter === served) rowsView(panes.rows, { inbox, filter, selected, seen: settings.seen, choose: open });
-  drawBar();
+  barView(panes.bar, { filter, setFilter, palette, showSettings });
   drawRail();
-}
-
-// On a phone the rail lies at the bottom.
-function drawBar() {
-  const tab = (name, glyph, label, run, isCurrent) =>
-    h("button", { type: "button", "data-key": `bar-${name}`, "aria-current": isCurrent ? "page" : null, onclick: run }, icon(glyph, 20), label);
-  const to = (name, glyph) => tab(name, glyph, t(`team.list.${name}`), () => setFilter(name), state.filter === name);
-  refill(
-    panes.bar,
-    to("waiting", "inbox"),
-    to("mine", "person"),
-    tab("search", "search", t("team.keys.everything"), palette, false),
-    tab("settings", "sliders", t("team.settings.title"), showSettings, false),
-  );
 }
 
 function drawThread() {
@@ -348,16 +325,16 @@ function drawThread() {
   if (!thread) {
     panes.main.replaceChildren(h("p", { class: "empty" }, state.selected ? null : [icon("lamp", 24), t("team.thread.pick")]));
     panes.side.replaceChildren();
-    panes.logged = null;
+    log.clear();
     return;
   }
   if (!panes.top.isConnected) {
-    panes.main.replaceChildren(panes.top, panes.promise, panes.log, reply.box, panes.keys);
+    panes.main.replaceChildren(panes.top, panes.promise, log.box, reply.box, panes.keys);
     keysView(panes.keys);
   }
   drawHead();
-  drawLog();
   reply.show(thread);
+  log.show(thread); // last: how much of it shows depends on the box below
   refill(panes.side, packetView(thread));
 }
 
@@ -365,22 +342,6 @@ function drawHead() {
   const { thread } = state;
   topView(panes.top, { thread, act: (name) => (name === "claim" ? claim() : act(name)), back: close, more: palette, packet: showPacket });
   promiseView(panes.promise, thread);
-}
-
-// The log is drawn anew only when it has changed, and stays where its reader is.
-function drawLog() {
-  const { thread } = state;
-  const shape = `${thread.id} ${thread.last_seq} ${thread.version} ${current()}`;
-  if (panes.logged === shape) return;
-  const another = panes.logged?.split(" ")[0] !== thread.id;
-  const { log } = panes;
-  const atEnd = another || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  const top = log.scrollTop;
-  closeWhy({ focus: false });
-  log.replaceChildren(...logView(thread));
-  log.setAttribute("aria-label", t("team.title"));
-  panes.logged = shape;
-  log.scrollTop = atEnd ? log.scrollHeight : top;
 }
 
 let telling = null;
@@ -394,41 +355,23 @@ function tell(text, { stays = false, quiet = false } = {}) {
   if (text && !stays) telling = setTimeout(() => tell(""), 5000);
 }
 
-// -- keys ----------------------------------------------------------------------------------
+// -- keys and what else the browser tells -----------------------------------------------------
 
-const KEYS = {
-  KeyJ: () => move(1),
-  KeyK: () => move(-1),
-  KeyC: () => can("claim") && claim(),
-  KeyL: () => reply.focus("reply"),
-  KeyP: () => reply.focus("note"),
-  KeyH: () => can("handback") && act("handback"),
-  KeyE: () => can("close") && act("close"),
-};
-
-function rowKeys(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const rows = [...panes.rows.querySelectorAll("button")];
-  rows[rows.indexOf(document.activeElement) + step]?.focus();
-}
-
-document.addEventListener("keydown", (event) => {
-  if (!panes) return;
-  const modal = document.querySelector("dialog[open]");
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === "KeyK") {
-    event.preventDefault();
-    if (!modal) palette();
-    return;
-  }
-  if (modal) return;
-  if (event.altKey && !event.ctrlKey && !event.metaKey && KEYS[event.code]) {
-    event.preventDefault();
-    KEYS[event.code]();
-  } else if (event.key === "Escape" && !closeWhy() && reply.box.contains(document.activeElement)) {
-    panes.rows.querySelector("[aria-current]")?.focus();
-  }
+listenToKeys({
+  ready: () => Boolean(panes),
+  palette,
+  keys: {
+    KeyJ: () => move(1),
+    KeyK: () => move(-1),
+    KeyC: () => can("claim") && claim(),
+    KeyL: () => reply.focus("reply"),
+    KeyP: () => reply.focus("note"),
+    KeyH: () => can("handback") && act("handback"),
+    KeyE: () => can("close") && act("close"),
+  },
+  escape: () => {
+    if (!closeWhy() && reply.box.contains(document.activeElement)) panes.rows.querySelector("[aria-current]")?.focus();
+  },
 });
 
 window.addEventListener("popstate", () => {

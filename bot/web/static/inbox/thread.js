@@ -27,7 +27,7 @@ function understoodTags(understood) {
   const emotion = understood.emotion;
   if (emotion && emotion !== "calm") tags.push(h("span", { class: "tag warn" }, named("emotion", emotion)));
   if (["high", "urgent"].includes(understood.urgency)) {
-    tags.push(h("span", { class: "tag bad" }, named("urgency", understood.urgency)));
+    tags.push(h("span", { class: "tag bad" }, `${t("team.packet.urgency")}: ${named("urgency", understood.urgency)}`));
   }
   return h("div", { class: "read" }, h("span", { class: "mute" }, t("team.thread.understood")), tags);
 }
@@ -105,23 +105,21 @@ export function messageView(message, thread) {
 
 // The transcript and the changes of hands, in the order of time.
 function entries(thread) {
-  const all = thread.messages.map((message) => ({ at: message.at, message }));
+  const all = thread.messages.map((message) => ({ at: message.at, message, place: 0 }));
   for (const handoff of thread.handoffs) {
     const clockOf = (at) => clock(new Date(at));
-    all.push({ at: handoff.opened_at, event: t("team.event.handed_over", { clock: clockOf(handoff.opened_at) }) });
+    all.push({ at: handoff.opened_at, place: 1, event: t("team.event.handed_over", { clock: clockOf(handoff.opened_at) }) });
     if (handoff.claimed_at && handoff.agent) {
       const values = { agent: handoff.agent, clock: clockOf(handoff.claimed_at) };
-      all.push({ at: handoff.claimed_at, event: t("team.event.claimed", values) });
+      all.push({ at: handoff.claimed_at, place: -1, event: t("team.event.claimed", values) });
     }
     if (handoff.closed_at) {
       const key = handoff.closed_why === "handed_back" ? "team.event.handed_back" : "team.event.closed";
-      all.push({ at: handoff.closed_at, event: t(key, { clock: clockOf(handoff.closed_at) }) });
+      all.push({ at: handoff.closed_at, place: 2, event: t(key, { clock: clockOf(handoff.closed_at) }) });
     }
   }
-  // A handoff is opened in the turn that says so: the sentence comes first, then the line.
-  return all
-    .map((entry, index) => ({ ...entry, index }))
-    .sort((a, b) => new Date(a.at) - new Date(b.at) || a.index - b.index);
+  // Within one instant: taking over comes before the answer, handing over after the sentence that says so.
+  return all.sort((a, b) => new Date(a.at) - new Date(b.at) || a.place - b.place);
 }
 
 export function logView(thread) {

@@ -45,6 +45,8 @@ export function day(date, zone = HERE) {
   return current() === "zh" ? text.replace(/日(?=[周星])/, "日 ") : text;
 }
 
+export const weekday = (date, zone = HERE) => format(date, zone, { weekday: "short" });
+
 // "Tue 24 Nov, 10:30"
 export function stamp(date, zone = HERE) {
   return current() === "zh" ? `${day(date, zone)} ${clock(date, zone)}` : `${day(date, zone)}, ${clock(date, zone)}`;

@@ -16,6 +16,11 @@ export function closeWhy({ focus = true } = {}) {
   return true;
 }
 
+// A press anywhere else closes it, as with any menu.
+document.addEventListener("pointerdown", (event) => {
+  if (open && !open.panel.contains(event.target) && !open.button.contains(event.target)) closeWhy({ focus: false });
+});
+
 export function whyButton(message, thread) {
   const button = h(
     "button",
