@@ -63,10 +63,20 @@ class Catalogue:
             Fact("price", _price(shelf, seen.asked)),
             *seen.facts,
             Fact("as_of", as_of, "instant"),
+            *_made(shelf),
         )
         facts = tuple(replace(fact, source=self._backend.source, as_of=as_of) for fact in known)
         card = product_card(shelf, seen, colours=self._colours, url=self._url)
         return Answer(key=seen.key, facts=facts, card=card, choices=seen.choices)
+
+    @property
+    def source(self) -> str:
+        """Where the facts about products come from."""
+        return self._backend.source
+
+    def as_of(self) -> datetime:
+        """When stock, prices and charts were last known to be true; BackendUnavailable passes through."""
+        return self._backend.as_of()
 
     def find(self, text: str, language: str) -> Optional[Product]:
         """The one product that a text names, in any language; BackendUnavailable passes through."""
@@ -123,6 +133,11 @@ def product_card(shelf: Shelf, seen: Finding, *, colours: Colours, url: str) -> 
             for label in shelf.sizes
         ]
     return card
+
+
+def _made(shelf: Shelf) -> tuple[Fact, ...]:
+    """The sizes that the card shows: the guard reads a card's labels like a sentence."""
+    return (Fact("sizes_made", tuple(shelf.sizes), "list"),) if shelf.sizes else ()
 
 
 def _state(is_chosen: bool, pieces: int) -> str:

@@ -13,9 +13,8 @@ import yaml
 
 from bot.answer import Money
 from bot.shop.model import ChartRow, Product, SizeChart, Variant
+from bot.shop.sizes import GENDERS, KINDS
 
-KINDS = ("shoes", "clothing", "bras", "rings")
-GENDERS = ("women", "men", "children", "unisex")
 _HS6 = re.compile(r"[0-9]{6}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 

@@ -48,6 +48,8 @@ def look(
     refused = _not_made(shelf, colour, size)
     if refused is not None:
         return refused
+    if size and not shelf.sizes:
+        return _one_size(shelf, colour, today)
     asked = Asked(colour=colour, size=shelf.size(size) if size else None, quantity=quantity)
     if len(shelf.matching(colour=asked.colour, size=asked.size)) == 1:
         return _exact(shelf, asked, few, today)
@@ -148,17 +150,10 @@ def _not_made(shelf: Shelf, colour: Optional[str], size: Optional[str]) -> Optio
     """The product has no such colour or size at all; says which it has."""
     label = shelf.size(size) if size else None
     no_colour = bool(colour) and colour not in shelf.colours
-    no_size = bool(size) and label is None
-    if no_colour and no_size and shelf.colours and not shelf.sizes:
-        size, no_size = None, False  # the colour is what decides
+    no_size = bool(size) and label is None and bool(shelf.sizes)
     said = (*_asked_colour(colour), *_asked_size(size))
-    if no_colour and not shelf.colours and not (no_size and shelf.sizes):
+    if no_colour and not shelf.colours and not no_size:
         return Finding(f"stock.one_colour.{_there(shelf.pieces(size=label))}", said, (), Asked(size=label))
-    if no_size and not shelf.sizes:
-        made = colour if colour in shelf.colours else None
-        kind = "colour" if made else "plain"
-        state = _there(shelf.pieces(colour=made))
-        return Finding(f"stock.one_size.{state}.{kind}", said, (), Asked(colour=made), state)
     if no_colour and no_size:
         return Finding("stock.not_made.both", (*said, *_colours(shelf.colours), *_sizes(shelf.sizes)))
     if no_colour:
@@ -176,6 +171,17 @@ def _not_made(shelf: Shelf, colour: Optional[str], size: Optional[str]) -> Optio
             key = "stock.not_made.size_colour"
         return Finding(key, (*said, *_sizes(sizes or shelf.sizes)), buttons, Asked(colour=colour), "out")
     return None
+
+
+def _one_size(shelf: Shelf, colour: Optional[str], today: date) -> Finding:
+    """A size was named, and the product has none."""
+    asked = Asked(colour=colour)
+    if not shelf.pieces(colour=colour):
+        return _out(shelf, asked, today)
+    if not colour and shelf.colours:
+        there = shelf.colours_there()
+        return Finding("stock.one_size.colours", _colours(there), (), asked, "some")
+    return Finding(f"stock.one_size.{_kind(asked)}", _said(asked), (), asked)
 
 
 def _instead(shelf: Shelf, asked: Asked) -> tuple[Choice, ...]:

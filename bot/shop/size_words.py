@@ -1,0 +1,256 @@
+"""Reads what a text says of sizes: measures, for whom, what for, from and to which system."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Iterable, Mapping, Optional, Sequence
+
+from bot.shop.finding import fold
+from bot.shop.sizes import SYSTEMS
+
+INCH = Decimal("2.54")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_MARKS = re.compile(r"[\"”″]|''")
+_SIZE = (
+    r"(?:\d{1,3}(?:[.,]\d{1,2})?(?:\s?(?:½|1/2|1/3|2/3))?(?:/\d{2,3}[a-z]?)?[a-k]{0,2}|x{0,4}[sml]|[2-5]xl)"
+)
+_NUMBER = re.compile(
+    r"(?P<number>\d{1,3}(?:[.,]\d{1,2})?)\s?"
+    r"(?P<unit>cms?\b|mm\b|m\b|centi\w+|zentimeter\b|inch(?:es)?\b|in\b|zoll\b|pulgadas?\b|厘米|公分|毫米|米|英寸|吋"
+    r"|(?:kgs?|kilos?|g|lbs?|w|v|mah|%|years?|jahre?|años|months?|monate|岁|公斤|斤)\b|岁|公斤|斤)?"
+)
+_UNITS = {
+    "mm": "mm",
+    "毫米": "mm",
+    "m": "m",
+    "米": "m",
+    "厘米": "cm",
+    "公分": "cm",
+    "英寸": "inch",
+    "吋": "inch",
+}
+# A measure and its number stand this near to each other, in characters.
+_NEAR = 24
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size as it was written, with its system where one was named."""
+
+    label: str
+    system: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """What a text says of sizes. `lengths` are lengths in centimetres that name no measure."""
+
+    measures: Mapping[str, Decimal] = field(default_factory=dict)
+    lengths: tuple[Decimal, ...] = ()
+    named: tuple[str, ...] = ()  # measures named, with or without a number
+    gender: Optional[str] = None
+    kind: Optional[str] = None
+    size: Optional[Size] = None
+    target: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class SizeWords:
+    """The words of data/sizes/words.yml; made by `read_words`."""
+
+    measures: Mapping[str, Sequence[str]]
+    ranges: Mapping[str, tuple[Decimal, Decimal]]
+    genders: Mapping[str, Sequence[str]]
+    kinds: Mapping[str, Sequence[str]]
+    codes: Mapping[str, str]  # code, folded -> system
+    words: Mapping[str, Sequence[str]]
+    beside: frozenset[str]
+    countries: Mapping[str, str]
+    special_countries: Mapping[str, Mapping[str, str]]
+
+    def read(self, text: str, *, size: Optional[str] = None, system: Optional[str] = None) -> Mentioned:
+        """Everything that the text says; `size` and `system` are what was already understood."""
+        plain = _folded(text)
+        measures, lengths = self._lengths(plain)
+        worn, target = self._systems(text, plain, size=size, system=system)
+        return Mentioned(
+            measures=measures,
+            lengths=lengths,
+            named=tuple(m for m in self.measures if _where(plain, self.measures[m])),
+            gender=next((g for g, words in self.genders.items() if _where(plain, words)), None),
+            kind=next((k for k, words in self.kinds.items() if _where(plain, words)), None),
+            size=worn,
+            target=target,
+        )
+
+    def system_of(self, country: Optional[str], kind: str) -> str:
+        """In which system a country counts a kind of size."""
+        code = country or ""
+        special = self.special_countries.get(kind, {}).get(code)
+        return special or self.countries.get(code) or ("ISO" if kind == "rings" else "EU")
+
+    def fits(self, measure: str, value: Decimal) -> bool:
+        """Whether a measure can have so many centimetres."""
+        low, high = self.ranges[measure]
+        return low <= value <= high
+
+    # -- measures ------------------------------------------------------------------------
+
+    def _lengths(self, plain: str) -> tuple[dict[str, Decimal], tuple[Decimal, ...]]:
+        """Numbers beside a measure's name, and lengths that stand alone."""
+        numbers = [n for n in (_length(found) for found in _NUMBER.finditer(plain)) if n is not None]
+        named = [
+            (start, end, measure)
+            for measure, words in self.measures.items()
+            for start, end in _places(plain, words)
+        ]
+        pairs = sorted(
+            (_gap(start, end, number), index, measure)
+            for start, end, measure in named
+            for index, number in enumerate(numbers)
+            if _gap(start, end, number) <= _NEAR
+        )
+        measures: dict[str, Decimal] = {}
+        used: set[int] = set()
+        for _, index, measure in pairs:
+            value = self._in_cm(measure, numbers[index])
+            if index not in used and measure not in measures and value is not None:
+                measures[measure] = value
+                used.add(index)
+        alone = tuple(n.cm for i, n in enumerate(numbers) if i not in used and n.cm is not None)
+        return measures, alone
+
+    def _in_cm(self, measure: str, number: _Length) -> Optional[Decimal]:
+        if number.cm is not None:
+            return number.cm
+        for factor in (Decimal(1), INCH, Decimal(100)):
+            if self.fits(measure, number.value * factor):
+                return number.value * factor
+        return None
+
+    # -- systems -------------------------------------------------------------------------
+
+    def _systems(
+        self, text: str, plain: str, *, size: Optional[str], system: Optional[str]
+    ) -> tuple[Optional[Size], Optional[str]]:
+        """The size that was named with its own system, and the system that is asked for."""
+        codes = "|".join(sorted((re.escape(c) for c in self.codes), key=len, reverse=True))
+        for pattern in (
+            rf"(?<![a-z0-9])(?P<system>{codes})[\s:.-]?(?:size|gr\S*|talla|码)?\s?(?P<size>{_SIZE})(?![a-z0-9])",
+            rf"(?<![a-z0-9.,])(?P<size>{_SIZE})\s?(?:in\s|en\s)?(?P<system>{codes})(?![a-z0-9])",
+        ):
+            found = re.search(pattern, plain)
+            if found:
+                own = self.codes[found["system"]]
+                others = [s for s in self._named(text, plain) if s != own]
+                return Size(found["size"].upper(), own), next(iter(others), None)
+        named = self._named(text, plain)
+        if size and system:
+            return Size(size, system), next((s for s in named if s != system), None)
+        if size:
+            return Size(size), next(iter(named), None)
+        return None, next(iter(named), system)
+
+    def _named(self, text: str, plain: str) -> list[str]:
+        """Every system that is named, in the order of the text."""
+        places: list[tuple[int, str]] = []
+        for system, words in self.words.items():
+            places += [(start, system) for start, _ in _places(plain, words)]
+        tokens = list(re.finditer(r"[a-z]+|\d+", plain))
+        for at, token in enumerate(tokens):
+            own = self.codes.get(token[0])
+            if own is None:
+                continue
+            around = [tokens[i][0] for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
+            is_beside = any(word in self.beside or word.isdigit() for word in around)
+            if is_beside or re.search(rf"\b{re.escape(token[0].upper())}\b", text):
+                places.append((token.start(), own))
+        return list(dict.fromkeys(system for _, system in sorted(places)))
+
+
+@dataclass(frozen=True)
+class _Length:
+    start: int
+    end: int
+    value: Decimal
+    cm: Optional[Decimal]  # none when no unit was written
+
+
+def read_words(row: Mapping[str, Any]) -> SizeWords:
+    """The words of the file's rows; KeyError and ValueError say what is missing."""
+    unknown = set(row["systems"]) - set(SYSTEMS)
+    if unknown:
+        raise ValueError(f"no system {', '.join(sorted(unknown))}; known are {', '.join(SYSTEMS)}")
+    return SizeWords(
+        measures={name: _all(words, skip=("range",)) for name, words in row["measures"].items()},
+        ranges={
+            name: (Decimal(str(words["range"][0])), Decimal(str(words["range"][1])))
+            for name, words in row["measures"].items()
+        },
+        genders={name: _all(words) for name, words in row["genders"].items()},
+        kinds={name: _all(words) for name, words in row["kinds"].items()},
+        codes={fold(str(c)): s for s, known in row["systems"].items() for c in known["code"]},
+        words={s: [_folded(str(w)) for w in known["word"]] for s, known in row["systems"].items()},
+        beside=frozenset(_folded(str(w)) for w in row["beside"]),
+        countries=dict(row["countries"]),
+        special_countries={
+            "shoes": dict(row.get("shoe_countries") or {}),
+            "rings": dict(row.get("ring_countries") or {}),
+        },
+    )
+
+
+def centimetres(measurement: str) -> Optional[Decimal]:
+    """A measurement such as "24.5 cm" or "9.6 inch", in centimetres; none when it is no length."""
+    found = _NUMBER.match(_folded(measurement))
+    length = _length(found) if found else None
+    return length.cm if length else None
+
+
+def _length(found: re.Match[str]) -> Optional[_Length]:
+    unit = found["unit"] or ""
+    value = Decimal(found["number"].replace(",", "."))
+    if not unit:
+        return _Length(found.start(), found.end(), value, None)
+    name = _UNITS.get(unit)
+    if name is None and (unit.startswith(("cm", "centi")) or unit == "zentimeter"):
+        name = "cm"
+    if name is None and unit.startswith(("in", "zoll", "pulgada")):
+        name = "inch"
+    if name is None:
+        return None  # a weight, an age, a percentage
+    factor = {"mm": Decimal("0.1"), "cm": Decimal(1), "m": Decimal(100), "inch": INCH}[name]
+    return _Length(found.start(), found.end(), value, value * factor)
+
+
+def _gap(start: int, end: int, number: _Length) -> int:
+    # A number after its name is likelier meant than one before it.
+    return number.start - end if number.start >= end else start - number.end + 4
+
+
+def _all(words: Mapping[str, Any], skip: Sequence[str] = ()) -> list[str]:
+    return [_folded(str(w)) for lang, known in words.items() if lang not in skip for w in known]
+
+
+def _folded(text: str) -> str:
+    """Folded for matching, but with its points, commas and quotes; 34" is 34 inch."""
+    kept = _MARKS.sub(" inch", text.replace(".", "\ue000"))
+    return fold(kept).replace("\ue000", ".")
+
+
+def _where(plain: str, words: Sequence[str]) -> bool:
+    return next(iter(_places(plain, words)), None) is not None
+
+
+def _places(plain: str, words: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Where one of these words stands; a word of three letters or more may end a compound."""
+    for word in words:
+        if _CJK.search(word):
+            start = plain.find(word)
+            if start >= 0:
+                yield start, start + len(word)
+            continue
+        for found in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}(?:s|n|e|es)?(?![a-z])", plain):
+            yield found.start(), found.end()
