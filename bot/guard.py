@@ -13,6 +13,7 @@ from bot.wording.lexicon import CURRENCY_BEFORE, Lexicon, fold, read_lexicon
 from bot.wording.words import Words
 
 _DIGITS = re.compile(r"\d(?:[\d.,:/\s-]*\d)?")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}\Z")
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)?\Z")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?\Z")
 # Dates that are made of plain numbers: they are looked at before the numbers are.
@@ -125,7 +126,7 @@ def _make_sheet(facts: Sequence[Fact], words: Words, timezone: str) -> _Sheet:
                     ones |= {form.unit} if form.unit else _FREE
             elif len(text) > 1:
                 entry = wordings.setdefault(text, _Allowed())
-                entry.kinds.add(form.kind)
+                entry.kinds.add("time" if _CLOCK.match(text) else form.kind)
                 entry.facts.add(index)
     return _Sheet(_longest_first(wordings), _longest_first(numbers), frozenset(ones))
 

@@ -125,6 +125,16 @@ def test_the_day_of_one_fact_with_the_time_of_another_does_not_pass(language: st
     assert not check(SENTENCE[language].format(text), [due, seen], language).ok
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", [None, "short"])
+def test_a_time_that_is_a_text_is_no_time_of_another_day(language: str, part: Optional[str]) -> None:
+    opens = Fact("opens_at", datetime(2026, 11, 24, 9, 30, tzinfo=UTC), "instant")
+    weekly = Fact("week_from", "09:00")
+    text = word(opens, language, part)
+    assert check(SENTENCE[language].format(f"{text} / 09:00"), [opens, weekly], language).ok
+    assert not check(SENTENCE[language].format(text.replace("10:30", "09:00")), [opens, weekly], language).ok
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     language=st.sampled_from(LANGUAGES),
