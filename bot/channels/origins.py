@@ -51,6 +51,7 @@ def share_with(routes: Blueprint, origins: Origins, public_url: str = "") -> Non
     @routes.middleware("response")  # type: ignore[misc]
     async def _tell(request: Request, response: BaseHTTPResponse) -> None:
         response.headers["Vary"] = "Origin"
+        response.headers["X-Content-Type-Options"] = "nosniff"
         origin = foreign_origin(request, public_url)
         if origin is not None and origin in origins():
             response.headers["Access-Control-Allow-Origin"] = origin

@@ -83,7 +83,7 @@ async def _pour(door: Door, response: Any, cid: str, caller: Caller, after: int)
             if parts:
                 quiet_since = clock()
                 await response.send("".join(parts))
-            await wake(LOOK_SECONDS)
+            await wake(min(LOOK_SECONDS, door.settings.heartbeat_seconds))
 
 
 def _news(door: Door, cid: str, caller: Caller, after: int) -> tuple[dict[str, Any], list[Message]]:

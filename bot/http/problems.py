@@ -78,5 +78,7 @@ def answer_problems(app: Sanic) -> None:
 
     @app.exception(Exception)  # type: ignore[misc]
     async def _unknown(request: Request, error: Exception) -> HTTPResponse:
+        if request.method == "NONE":  # Sanic could not make a request of what came in
+            return problem_response(Problem(400, "bad-request", "This is no HTTP request that can be read."))
         logger.exception("%s %s failed.", request.method, request.path)
         return problem_response(Problem(500, "internal", "Something failed here; try again.", retry_after=2))

@@ -56,6 +56,9 @@ OTHER = Shop(**{**SHOP.__dict__, "id": "other", "name": "Other", "origins": ("ht
 
 _numbers = iter(range(10_000))
 
+# Sanic rewrites its own methods when an app starts; this keeps the originals for the next one.
+Sanic.test_mode = True
+
 Script = Callable[[Message], Iterable[Draft]]
 
 
@@ -122,9 +125,7 @@ class House:
         app.blueprint(widget(origins=self.front.origins))
         app.blueprint(pages(self.site))
         app.blueprint(openapi())
-        app.blueprint(
-            health(checks=self.checks, metrics=self._metrics, settings=self.settings)
-        )
+        app.blueprint(health(checks=self.checks, metrics=self._metrics, settings=self.settings))
         answer_problems(app)
         return app
 
@@ -163,7 +164,9 @@ class House:
             self.store.append(tx, cid, drafts, now=self.now)
         self.bell.ring(cid)
 
-    def give(self, cid: str, owner: Owner, *, agent: Optional[str] = None, due: Optional[Awaited] = None) -> None:
+    def give(
+        self, cid: str, owner: Owner, *, agent: Optional[str] = None, due: Optional[Awaited] = None
+    ) -> None:
         """The pen changes hands."""
         if due is not None:
             self.awaited[cid] = due

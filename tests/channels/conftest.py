@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import httpx
+import pytest
+
+from bot.phrasebook import Phrasebook
+from bot.settings import ROOT
+from tests.channels.house import House
+from tests.channels.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def book() -> Phrasebook:
+    return Phrasebook.load(ROOT / "data" / "replies")
+
+
+@pytest.fixture
+def open_house(book: Phrasebook, tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Opens houses, and shuts them at the end."""
+    houses: list[House] = []
+
+    def open_one(**more: Any) -> House:
+        house = House(tmp_path / str(len(houses)), book, **more)
+        house.__enter__()
+        houses.append(house)
+        return house
+
+    yield open_one
+    for house in houses:
+        house.__exit__()
+
+
+@pytest.fixture(scope="module")
+def house(book: Phrasebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for all rows of a module that leave it as it was."""
+    with House(tmp_path_factory.mktemp("house"), book) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(house: House) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=house.url, timeout=15) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[Visitor]:
+    """A customer with a conversation."""
+    with Visitor.start(house.url) as started:
+        yield started

@@ -1,0 +1,406 @@
+from __future__ import annotations
+
+import json
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, Callable, Optional
+
+import httpx
+import pytest
+
+from bot.channels.front import Awaited
+from bot.conversations.model import Owner
+from tests.channels.house import DUE, House, said
+from tests.channels.visitor import Visitor
+
+START = "/chat/conversations"
+MINE = "/chat/conversations/{cid}"
+SAY = MINE + "/messages"
+
+
+def form(name: str, values: str) -> bytes:
+    return f'{{"id": "12345678", "form": {{"form": "{name}", "values": {values}}}}}'.encode()
+
+
+def is_problem(response: httpx.Response, status: int, kind: Optional[str] = None) -> None:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == status
+    assert body["detail"]
+    if kind:
+        assert body["type"] == f"urn:nightdesk:problem:{kind}"
+
+
+# -- what is refused -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "kind"),
+    [
+        (START, b"{", 400, "malformed-json"),
+        (START, b"\xff\xfe{", 400, "malformed-json"),
+        (START, b"[" * 60_000, 400, "malformed-json"),
+        (START, b"[]", 400, "malformed-json"),
+        (START, b'"text"', 400, "malformed-json"),
+        (START, b'{"shop": "nowhere"}', 404, "unknown-shop"),
+        (START, b'{"shop": "\\u0000"}', 422, "bad-field"),
+        (START, b'{"shop": 7}', 422, "bad-field"),
+        (START, b'{"locale": "de; DROP"}', 422, "bad-field"),
+        (START, b'{"country": "Germany"}', 422, "bad-field"),
+        (START, b'{"product": "' + b"x" * 200 + b'"}', 422, "bad-field"),
+        (START, b'{"page": "' + b"x" * 70_000 + b'"}', 413, "too-large"),
+        (SAY, b"not json", 400, "malformed-json"),
+        (SAY, b"{}", 422, "bad-field"),
+        (SAY, b'{"id": "short", "text": "x"}', 422, "bad-field"),
+        (SAY, b'{"id": "' + b"x" * 65 + b'", "text": "x"}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678\\u0000", "text": "x"}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678"}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678", "text": ""}', 422, "empty-text"),
+        (SAY, b'{"id": "12345678", "text": " \\n "}', 422, "empty-text"),
+        (SAY, b'{"id": "12345678", "text": {"intent": "x"}}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678", "text": "x", "choice": "1.0"}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678", "choice": "human_handoff"}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678", "choice": "1.99"}', 422, "unknown-choice"),
+        (SAY, b'{"id": "12345678", "choice": "999999999.0"}', 422, "unknown-choice"),
+        (
+            MINE + "/messages",
+            form("refund", "{}"),
+            422,
+            "unknown-form",
+        ),
+        (
+            MINE + "/messages",
+            form("order", "{}"),
+            422,
+            "empty-text",
+        ),
+        (
+            MINE + "/messages",
+            form("order", '{"email": 5}'),
+            422,
+            "bad-field",
+        ),
+        (SAY, b'{"id": "12345678", "form": "order"}', 422, "bad-field"),
+        (SAY, b'{"id": "12345678", "text": "' + b"x" * 20_001 + b'"}', 422, "text-too-long"),
+        (SAY, b'{"id": "12345678", "text": "' + b"x" * 66_000 + b'"}', 413, "too-large"),
+        (MINE + "/handoff", b'{"id": "x"}', 422, "bad-field"),
+        (MINE + "/handoff", b"[]", 400, "malformed-json"),
+        (MINE + "/language", b'{"language": "tlh"}', 422, "unknown-language"),
+        (MINE + "/language", b'{"language": ["en"]}', 422, "unknown-language"),
+        (MINE + "/read", b'{"seq": "many"}', 422, "bad-field"),
+        (MINE + "/read", b'{"seq": NaN}', 422, "bad-field"),
+        (MINE + "/read", b'{"seq": 1' + b"0" * 400 + b"}", 422, "bad-field"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_bad_bodies_are_refused_in_a_sentence(
+    visitor: Visitor, path: str, body: bytes, status: int, kind: str
+) -> None:
+    response = visitor.http.post(path.format(cid=visitor.conversation), content=body)
+    is_problem(response, status, kind)
+    assert visitor.messages()["last_seq"] == 1  # nothing was kept of it
+
+
+@pytest.mark.parametrize(
+    ("method", "end"),
+    [
+        ("POST", "/messages"),
+        ("GET", "/messages"),
+        ("GET", "/events"),
+        ("POST", "/handoff"),
+        ("POST", "/language"),
+        ("POST", "/read"),
+        ("DELETE", ""),
+    ],
+)
+@pytest.mark.parametrize(
+    "header",
+    [None, "Bearer wrong", "Bearer", "Basic abc", "bearer \u00fc\u00fc", "Bearer " + "x" * 5000],
+    ids=["none", "wrong", "empty", "basic", "umlauts", "long"],
+)
+def test_only_the_token_opens_a_conversation(
+    client: httpx.Client, visitor: Visitor, method: str, end: str, header: Optional[str]
+) -> None:
+    headers = {} if header is None else {"Authorization": header.encode("utf-8")}
+    body = {"id": "12345678", "text": "x", "language": "de"}
+    response = client.request(
+        method, visitor.path + end, headers=headers, json=body if method == "POST" else None
+    )
+    is_problem(response, 401)
+    assert response.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_token_opens_no_other_conversation(house: House, visitor: Visitor) -> None:
+    with Visitor.start(house.url) as other:
+        response = visitor.http.get(f"{other.path}/messages")
+    is_problem(response, 401, "unknown-token")
+
+
+def test_an_expired_token_is_unknown(open_house: Callable[..., House]) -> None:
+    house = open_house()
+    with Visitor.start(house.url) as visitor:
+        house.now += timedelta(hours=house.settings.token_hours)
+        is_problem(visitor.http.get(f"{visitor.path}/messages"), 401, "unknown-token")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("after=x", 422),
+        ("after=nan", 422),
+        ("after=1e400", 200),
+        ("after=-5", 200),
+        ("wait=soon", 422),
+        ("after=%ff", 422),
+    ],
+)
+def test_numbers_of_a_query(visitor: Visitor, query: str, status: int) -> None:
+    assert visitor.http.get(f"{visitor.path}/messages?{query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/chat/nothing", 404),
+        ("PUT", "/chat/conversations", 405),
+        ("GET", "/chat/ui?shop=nowhere", 404),
+        ("GET", "/chat/ui?timezone=Mars/Base", 200),
+        ("GET", "/chat/ui?timezone=../../etc/passwd", 200),
+        ("GET", "/chat/ui?language=%00", 200),
+        ("GET", "/p/%00", 404),
+        ("GET", "/p/%ed%a0%80", 404),
+        ("GET", "/?lang=%00&country=%ff", 200),
+        ("GET", "/widget/x/..%2f..%2ffront.py", 404),
+        ("GET", "/widget/x/nothing.js", 404),
+    ],
+)
+def test_odd_addresses_are_no_fault_of_ours(
+    client: httpx.Client, method: str, path: str, status: int
+) -> None:
+    assert client.request(method, path).status_code == status
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /chat/conversations HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+        b"POST /chat/conversations HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"POST /chat/conversations HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n",
+        b"POST /chat/conversations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"NONSENSE\r\n\r\n",
+    ],
+    ids=["no number", "negative", "huge", "bad chunk", "nonsense"],
+)
+def test_odd_requests_are_not_answered_with_a_5xx(house: House, head: bytes) -> None:
+    port = int(house.url.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(head)
+        line.shutdown(socket.SHUT_WR)
+        answer = line.recv(4096)
+    assert answer == b"" or answer.split()[1].startswith(b"4"), answer
+
+
+# -- what is taken -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 10_000,
+        "汉" * 10_000,
+        "with a NUL \0 inside",
+        "\0",
+        "half a pair \ud83d and the other half \udc4d",
+        "<script>alert(1)</script><img src=x onerror=alert(1)>",
+        '/human_handoff{"a": 1}',
+        "'; DROP TABLE message; --",
+        "\u202eright to left\u202c \u200d\u0301",
+    ],
+    ids=lambda text: text[:12].encode("ascii", "backslashreplace").decode(),
+)
+def test_any_text_is_kept_whole_and_answered(visitor: Visitor, text: str) -> None:
+    body = json.dumps({"id": "message-1", "text": text})
+    response = visitor.http.post(f"{visitor.path}/messages", content=body)
+    assert response.status_code == 202, response.text
+    assert response.json() == {"seq": 2}
+    visitor.answered(2)
+    rows = json.loads(visitor.http.get(f"{visitor.path}/messages").text)["messages"]
+    assert rows[1]["text"] == text
+    assert rows[2]["text"] == f"You said: {text}"
+
+
+def test_the_same_id_is_the_same_message(visitor: Visitor) -> None:
+    with ThreadPoolExecutor(max_workers=10) as pool:
+        answers = list(pool.map(lambda _: visitor.say("once").json(), range(50)))
+    assert answers == [{"seq": 2}] * 50
+    visitor.answered(2)
+    assert [row["text"] for row in visitor.messages()["messages"][1:]] == ["once", "You said: once"]
+
+
+def test_a_button_means_what_the_server_wrote_down(house: House, visitor: Visitor) -> None:
+    choices = visitor.started["messages"][0]["choices"]
+    assert [set(choice) for choice in choices] == [{"id", "label"}] * 5
+    assert visitor.post("messages", {"id": "12345678", "choice": choices[1]["id"]}).status_code == 202
+    kept = house.store.message(visitor.conversation, 2)
+    assert kept is not None
+    assert kept.text == choices[1]["label"]
+    assert kept.payload == {"intent": "delivery_time", "entities": {}}
+
+
+def test_a_form_gives_its_own_fields_only(house: House, visitor: Visitor) -> None:
+    values = {"order_number": " LL-10423\0 ", "email": "a@example.org\ud800", "intent": "safety_incident"}
+    body = json.dumps({"id": "12345678", "form": {"form": "order", "values": values}})
+    assert visitor.http.post(f"{visitor.path}/messages", content=body).status_code == 202
+    kept = house.store.message(visitor.conversation, 2)
+    assert kept is not None
+    assert kept.payload == {
+        "intent": "shipping_status",
+        "entities": {"order_number": "LL-10423", "email": "a@example.org?"},
+        "form": "order",
+    }
+
+
+def test_a_person_is_asked_for_like_anything_else(house: House, visitor: Visitor) -> None:
+    assert visitor.post("handoff", {"id": "12345678"}).json() == {"seq": 2}
+    assert visitor.post("handoff", {"id": "12345678"}).json() == {"seq": 2}
+    kept = house.store.message(visitor.conversation, 2)
+    assert kept is not None
+    assert kept.payload == {"intent": "human_handoff", "entities": {}}
+    assert kept.text == "Talk to a person"
+
+
+def test_too_many_at_once(open_house: Callable[..., House]) -> None:
+    house = open_house(options={"messages_per_minute": 3, "conversations_per_hour": 2})
+    with Visitor.start(house.url) as visitor:
+        answers = [visitor.say("x", id=f"message-{n}") for n in range(4)]
+        assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+        is_problem(answers[-1], 429, "too-many")
+        assert int(answers[-1].headers["retry-after"]) == answers[-1].json()["retry_after"]
+        Visitor.start(house.url).http.close()
+        is_problem(visitor.http.post(START, json={"shop": "demo"}), 429, "too-many")
+
+
+@pytest.mark.parametrize(
+    ("owner", "status"), [(Owner.BOT, 204), (Owner.WAITING, 409), (Owner.TEAM, 409), (Owner.CLOSED, 204)]
+)
+def test_deleting(house: House, visitor: Visitor, owner: Owner, status: int) -> None:
+    house.give(visitor.conversation, owner)
+    assert visitor.http.delete(visitor.path).status_code == status
+    after = visitor.http.get(f"{visitor.path}/messages").status_code
+    assert after == (401 if status == 204 else 200)
+
+
+# -- hearing of news -----------------------------------------------------------------------
+
+
+def test_a_long_poll_ends_with_the_message(house: House, visitor: Visitor) -> None:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = pool.submit(visitor.messages, after=1, wait=10)
+        house.post(visitor.conversation, said("Good morning."))
+        began = time.monotonic()
+        news = waiting.result(timeout=10)
+    assert [row["text"] for row in news["messages"]] == ["Good morning."]
+    assert time.monotonic() - began < 2
+
+
+def test_a_long_poll_ends_when_the_pen_changes_hands(house: House, visitor: Visitor) -> None:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = pool.submit(visitor.messages, after=1, wait=10)
+        house.give(visitor.conversation, Owner.WAITING, due=Awaited(DUE))
+        news = waiting.result(timeout=10)
+    assert news["owner"] == "waiting"
+    assert news["promise"] == {"due_at": DUE.isoformat(), "instead_of": None}
+
+
+def test_a_stream_tells_each_message_once_and_in_order(house: House, visitor: Visitor) -> None:
+    seen: list[dict[str, Any]] = []
+    for name, data in visitor.events():
+        if name == "state" and not any(row["seq"] > 1 for row in seen):
+            assert data["owner"] == "bot"
+            assert visitor.say("hello").status_code == 202
+        if name == "message":
+            seen.append(data)
+        if len(seen) == 3:
+            break
+    assert [(row["seq"], row["from"]) for row in seen] == [
+        (1, "assistant"),
+        (2, "customer"),
+        (3, "assistant"),
+    ]
+
+
+def test_a_stream_goes_on_after_the_last_event(house: House, visitor: Visitor) -> None:
+    visitor.say("hello")
+    visitor.answered(2)
+    name, data = next(item for item in visitor.events(last=2) if item[0] == "message")
+    assert (name, data["seq"]) == ("message", 3)
+
+
+def test_a_stream_shows_the_person_and_stays_open(house: House, visitor: Visitor) -> None:
+    beats = 0
+    for name, data in visitor.events(last=1):
+        if name == "state" and data["owner"] == "bot":
+            house.give(visitor.conversation, Owner.TEAM, agent="a1")
+        elif name == "state":
+            assert (data["owner"], data["agent"], data["promise"]) == ("team", "Wen", None)
+        beats += name == ""
+        if beats == 2:
+            break
+
+
+def test_typing_is_shown_until_the_answer(house: House, visitor: Visitor) -> None:
+    typing = []
+    for name, data in visitor.events(last=1):
+        if name == "state" and not typing:
+            visitor.say("hello")
+        if name == "typing":
+            typing.append(data["on"])
+        if typing and typing[-1] is False:
+            break
+    assert typing in ([True, False], [False])  # a quick answer comes along with the question
+
+
+def test_a_stream_ends_with_its_conversation_and_is_not_counted_any_more(
+    open_house: Callable[..., House],
+) -> None:
+    house = open_house()
+    with Visitor.start(house.url) as visitor:
+        for name, _ in visitor.events():
+            if name == "state":
+                assert house.door.streams.open == 1
+                visitor.http.delete(visitor.path)
+    deadline = time.monotonic() + 5
+    while house.door.streams.open and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert house.door.streams.open == 0
+
+
+def test_a_reader_who_leaves_is_not_counted_any_more(open_house: Callable[..., House]) -> None:
+    house = open_house()
+    with Visitor.start(house.url) as visitor:
+        assert next(iter(visitor.events()))[0] == "message"
+    deadline = time.monotonic() + 10
+    while house.door.streams.open and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert house.door.streams.open == 0
+
+
+def test_the_language_is_the_customers_to_choose(house: House, visitor: Visitor) -> None:
+    assert visitor.post("language", {"language": "de"}).json()["language"] == "de"
+    assert house.store.get(visitor.conversation).language_chosen
+
+
+def test_a_conversation_begins_in_the_customers_language(house: House) -> None:
+    with Visitor.start(house.url, locale="es-MX", timezone="America/Mexico_City", country="mx") as visitor:
+        kept = house.store.get(visitor.conversation)
+        assert (kept.language, kept.locale, kept.timezone, kept.country) == (
+            "es",
+            "es-MX",
+            "America/Mexico_City",
+            "MX",
+        )
+        assert "Lantern & Loom" in visitor.started["messages"][0]["text"]
+        assert visitor.started["messages"][0]["language"] == "es"
