@@ -134,12 +134,17 @@ class _Page:
     def say(self, key: str, facts: Mapping[str, Fact]) -> str:
         """A reply, filled."""
         reply = self._book.reply(key, self._language)
-        return "".join(
-            [
-                piece if isinstance(piece, str) else self._piece(reply, piece[0], piece[1], facts)
-                for piece in self._choose(reply, facts).pieces
-            ]
-        )
+        pieces = self._choose(reply, facts).pieces
+        said: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                said.append(piece)
+                continue
+            word = self._piece(reply, piece[0], piece[1], facts)
+            if len(pieces) > 1 and facts[piece[0]].unit == "term" and _starts_sentence(said):
+                word = word[:1].upper() + word[1:]
+            said.append(word)
+        return "".join(said)
 
     def card(self, tree: Any, facts: Mapping[str, Fact]) -> Any:
         """A card's tree with its replies and facts in words."""
@@ -175,6 +180,11 @@ class _Page:
         if fact is None:
             raise LookupError(f"{asker} asks for the fact {name!r}; the answer has {_names(facts)}.")
         return self._book.words[self._language].word(fact, part, zone=self._zone, now=self._now)
+
+
+def _starts_sentence(said: Sequence[str]) -> bool:
+    before = "".join(said[-1:])
+    return not said or (before[-1:].isspace() and before.rstrip()[-1:] in ".?!")
 
 
 def _terms(replies: Mapping[str, Reply]) -> Callable[[str], Optional[str]]:

@@ -171,6 +171,21 @@ def test_a_reply_a_card_and_buttons(tmp_path: Path) -> None:
     )
 
 
+def test_a_term_begins_a_sentence_with_a_capital(tmp_path: Path) -> None:
+    small = book(
+        tmp_path,
+        en={
+            "demo.a": "{measure} is missing. {measure} of {name}, {measure}?",
+            "demo.label": "{measure}",
+            "term.measure.foot": "foot length",
+        },
+    )
+    facts = [Fact("measure", "foot", "term"), Fact("name", "mia")]
+    said = small.text("demo.a", language="en", facts=facts, now=NOW)
+    assert said == "Foot length is missing. Foot length of mia, foot length?"
+    assert small.text("demo.label", language="en", facts=facts, now=NOW) == "foot length"
+
+
 def test_variations_take_turns_and_plurals_count(tmp_path: Path) -> None:
     small = book(
         tmp_path,
