@@ -8,7 +8,7 @@ import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, TypeVar
+from typing import Any, Callable, Mapping, Optional, Sequence, TypeVar
 
 from bot.conversations import tables as _transcript_tables  # noqa: F401  (declares them)
 from bot.conversations.saying import Saying
@@ -30,10 +30,8 @@ from bot.engine.models import current_model
 from bot.guard import Guard
 from bot.phrasebook import Phrasebook
 from bot.settings import Clock, Settings, get_settings
+from bot.shop.backends import open_backend
 from bot.shop.backends.base import Backend
-from bot.shop.backends.embedded import EmbeddedBackend
-from bot.shop.backends.patient import PatientBackend
-from bot.shop.backends.seeding import seed
 from bot.shop.carriers.book import load_carriers
 from bot.shop.catalogue import Catalogue, Colours, load_colours
 from bot.shop.delivery import Delivery
@@ -68,14 +66,20 @@ def _once(key: Any, make: Callable[[], T]) -> T:
     return found
 
 
-def use(settings: Settings, *, clock: Optional[Clock] = None) -> None:
-    """Build everything anew, from these settings and with this clock (commands and tests)."""
+def use(settings: Settings, *, keep: Sequence[str] = (), **given: Any) -> None:
+    """Build everything anew from these settings; for commands, and for tests.
+
+    `keep` names what stays as it was built; `given` are things to use instead of building them.
+    """
     global _settings
     with _lock:
         _settings = settings
+        kept = {name: _built[name] for name in keep if name in _built}
+        for thing in _built.values():
+            if isinstance(thing, Database):
+                thing.close()
         _built.clear()
-        if clock is not None:
-            _built["clock"] = clock
+        _built.update(kept, **given)
 
 
 def settings() -> Settings:
@@ -97,13 +101,10 @@ def database() -> Database:
 
 
 def prepare() -> None:
-    """Bring the database up to date and fill the shops that Nightdesk keeps itself."""
+    """Bring the transcript's database up to date."""
 
     def make() -> bool:
         database().migrate()
-        for shop_id, known in shops().items():
-            if known.backend.get("kind") == "embedded":
-                seed(embedded_database(shop_id), catalogue_folder=catalogue_folder(shop_id), now=clock()())
         return True
 
     _once("prepared", make)
@@ -166,12 +167,6 @@ def shop(shop_id: str) -> Shop:
         raise UnknownShop(f"No shop {shop_id!r}. Known: {known}. Add data/shops/{shop_id}.yml.") from None
 
 
-def embedded_database(shop_id: str) -> Database:
-    """The database of a shop that Nightdesk keeps itself."""
-    path = settings().var / f"shop-{shop_id}.sqlite"
-    return _once(("embedded", shop_id), lambda: Database(f"sqlite:///{path}"))
-
-
 def catalogue_folder(shop_id: str) -> Path:
     """Where an embedded shop's products and orders are written down."""
     return settings().data / "shops" / shop(shop_id).backend.get("catalogue", shop_id)
@@ -179,7 +174,12 @@ def catalogue_folder(shop_id: str) -> Path:
 
 def backend(shop_id: str) -> Backend:
     """What answers for a shop's own data."""
-    return _once(("backend", shop_id), lambda: PatientBackend(EmbeddedBackend(embedded_database(shop_id))))
+    return _once(
+        ("backend", shop_id),
+        lambda: open_backend(
+            shop(shop_id), shops_folder=settings().data / "shops", var=settings().var, now=clock()()
+        ),
+    )
 
 
 def markets() -> Markets:

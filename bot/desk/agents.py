@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
@@ -85,7 +86,7 @@ class Agents:
         self._hasher = hasher or PasswordHasher()
         # A hash takes 64 MB on purpose; a crowd at the door must not take all the memory.
         self._hashing = threading.Semaphore(2)
-        self._decoy = self._hash(secrets.token_urlsafe(16))
+        self._decoy = _no_password(self._hasher)
 
     # -- agents ------------------------------------------------------------------------
 
@@ -212,12 +213,12 @@ class Agents:
 
     def _hash(self, password: str) -> str:
         with self._hashing:
-            return self._hasher.hash(password.encode("utf-8", "replace"))
+            return str(self._hasher.hash(password.encode("utf-8", "replace")))
 
     def _fits(self, hashed: str, password: str) -> bool:
         with self._hashing:
             try:
-                return self._hasher.verify(hashed, password.encode("utf-8", "replace"))
+                return bool(self._hasher.verify(hashed, password.encode("utf-8", "replace")))
             except (Argon2Error, InvalidHashError):
                 return False
 
@@ -230,6 +231,16 @@ def csrf_token(token: str) -> str:
 def folded(login: str) -> str:
     """A login as it is stored: whoever types it in capitals is meant too."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def _no_password(hasher: PasswordHasher) -> str:
+    """A hash that no password fits; checking one takes as long as checking a real one."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
 def _hashed(text: str) -> str:
