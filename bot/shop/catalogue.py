@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ import yaml
 from bot.answer import Answer, Choice, Fact, HandoffRequest
 from bot.shop import stock
 from bot.shop.backends.base import Backend, BackendUnavailable
+from bot.shop.chart import row_named
 from bot.shop.finding import Found, find
 from bot.shop.model import Product
 from bot.shop.shelf import Shelf
+from bot.shop.size_model import SYSTEMS
 from bot.shop.stock import Asked, Finding
 
 Colours = Mapping[str, Sequence[str]]
@@ -57,11 +60,14 @@ class Catalogue:
         if found.product is None:
             return _which(found, colour=colour, size=size, language=language)
         shelf = Shelf(found.product)
-        seen = stock.look(shelf, colour=colour, size=size, quantity=quantity, few=self._few, today=now.date())
+        own = _own_label(shelf, size, text) if size else None
+        seen = stock.look(
+            shelf, colour=colour, size=own or size, quantity=quantity, few=self._few, today=now.date()
+        )
         known = (
             Fact("product", found.product.name(language)),
             Fact("price", _price(shelf, seen.asked)),
-            *seen.facts,
+            *(_as_asked(fact, size, own, text) for fact in seen.facts),
             Fact("as_of", as_of, "instant"),
             *_made(shelf),
         )
@@ -138,6 +144,31 @@ def product_card(shelf: Shelf, seen: Finding, *, colours: Colours, url: str) -> 
 def _made(shelf: Shelf) -> tuple[Fact, ...]:
     """The sizes that the card shows: the guard reads a card's labels like a sentence."""
     return (Fact("sizes_made", tuple(shelf.sizes), "list"),) if shelf.sizes else ()
+
+
+def _own_label(shelf: Shelf, size: str, text: str) -> Optional[str]:
+    """The product's own label for a size of another system ("US 8.5"), where its chart has it."""
+    chart = shelf.product.chart
+    system = _system_in(text, size)
+    if chart is None or system is None or system == chart.system:
+        return None
+    rows = [row.size for row in row_named(chart, size, system)]
+    return next((label for label in rows if label in shelf.sizes), None)
+
+
+def _system_in(text: str, size: str) -> Optional[str]:
+    """The system that stands beside a size in a text."""
+    names, label = "|".join(SYSTEMS), re.escape(size)
+    beside = rf"(?<![A-Za-z])(?:({names})[\s:.-]*{label}|{label}\s*({names}))(?![A-Za-z])"
+    found = re.search(beside, text.replace(",", "."), re.IGNORECASE)
+    return (found[1] or found[2]).upper() if found else None
+
+
+def _as_asked(fact: Fact, size: Optional[str], own: Optional[str], text: str) -> Fact:
+    """A translated size is said with the one that was asked for: 38 (US 7.5)."""
+    if own is None or size is None or fact.name != "size":
+        return fact
+    return replace(fact, value=f"{own} ({_system_in(text, size)} {size})")
 
 
 def _state(is_chosen: bool, pieces: int) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Mapping, Optional
 
 from bot.shop.model import ChartRow, SizeChart
-from bot.shop.sizes import clean
+from bot.shop.size_model import clean
 
 # One body, two names.
 TWINS = {"bust": "chest", "chest": "bust"}

@@ -13,9 +13,10 @@ from bot.shop import size_facts as facts
 from bot.shop.backends.base import BackendUnavailable
 from bot.shop.catalogue import Catalogue
 from bot.shop.model import ChartRow, Product, SizeChart
+from bot.shop.size_model import NeedsGender, OutOfRange, UnknownSize
 from bot.shop.size_tables import SizeBook
 from bot.shop.size_words import Mentioned, Size, centimetres
-from bot.shop.sizes import Converted, NeedsGender, OutOfRange, UnknownSize
+from bot.shop.sizes import Converted
 
 PERSON = Choice(label="choice.human_handoff", intent="human_handoff")
 # Asked for when nothing is known: button, its kind, its gender.
@@ -94,29 +95,40 @@ class Fitting:
             return _label(chart, rows[0])
         if rows:
             return _converted_rows(chart, size, [row.size for row in rows])
-        worn = size.system or self._book.words.system_of(country, chart.kind)
+        gender = said.gender if chart.gender == "unisex" else chart.gender
+        for worn in self._may_be(size, country, chart.kind):
+            sizes = self._sizes(chart, size.label, worn, gender)
+            if sizes is None:
+                return Answer(key="size.product.ask_measure", facts=(facts.asked(chart),))
+            if sizes:
+                return _converted_rows(chart, Size(size.label, worn), sizes)
+        given = Fact("from_size", size.label)
+        return Answer(key="size.product.no_such", facts=(given,), choices=(PERSON,))
+
+    def _sizes(
+        self, chart: SizeChart, label: str, worn: str, gender: Optional[str]
+    ) -> Optional[Sequence[str]]:
+        """What a size of another system is in the chart: by its column, else by the body; none: ask."""
+        rows = charts.row_named(chart, label, worn)
+        if rows:
+            return [row.size for row in rows][:2]
         try:
-            body = self._book.tables.convert(
-                size=size.label,
-                source=worn,
-                target=worn,
-                kind=chart.kind,
-                gender=None if chart.gender == "unisex" else chart.gender,
+            found = self._book.tables.convert(
+                size=label, source=worn, target=worn, kind=chart.kind, gender=gender
             )
         except NeedsGender:
-            return Answer(key="size.product.ask_measure", facts=(facts.asked(chart),))
-        except (OutOfRange, UnknownSize):
-            return Answer(
-                key="size.product.no_such", facts=(Fact("from_size", size.label),), choices=(PERSON,)
-            )
-        pointed = charts.point(chart, {body.measure: body.body} if body.body is not None else {})
-        if not pointed:
-            return Answer(key="size.product.ask_measure", facts=(facts.asked(chart),))
-        if not pointed[0].sizes:
-            return Answer(
-                key="size.product.no_such", facts=(Fact("from_size", size.label),), choices=(PERSON,)
-            )
-        return _converted_rows(chart, Size(size.label, worn), pointed[0].sizes)
+            return None
+        except LookupError:
+            return []
+        if found.body is None or charts.named_by(chart, found.measure) is None:
+            return None
+        return charts.point(chart, {found.measure: found.body})[0].sizes
+
+    def _may_be(self, size: Size, country: Optional[str], kind: str) -> Sequence[str]:
+        """The systems that a size may be of: the one said, else the country's, else any it can be."""
+        if size.system:
+            return (size.system,)
+        return tuple(dict.fromkeys((self._book.words.system_of(country, kind), "EU", "US", "UK")))
 
     # -- the general tables ------------------------------------------------------------------
 
@@ -124,7 +136,7 @@ class Fitting:
         kind = facts.kind_of(said)
         if kind is None:
             if said.size is None and not said.measures:
-                return Answer(key="size.ask")
+                return Answer(key="size.ask_measure.children" if said.gender == "children" else "size.ask")
             return _which_kind(said, said.target or self._book.words.system_of(country, "clothing"))
         target = said.target or self._book.words.system_of(country, kind)
         gender = said.gender or facts.GENDER_OF.get(kind)
@@ -132,7 +144,7 @@ class Fitting:
             if said.measures:
                 return self._measured(said, kind, gender, target, language)
             if said.size is None:
-                return Answer(key=f"size.ask_measure.{kind}")
+                return _ask_measure(kind, gender)
             return self._converted(said.size, kind, gender, target, country, language)
         except NeedsGender:
             return _which_gender(said, kind, target)
@@ -150,12 +162,9 @@ class Fitting:
         measures = dict(said.measures)
         if "diameter" in measures:
             measures.setdefault("finger", measures["diameter"] * PI)
-        try:
-            found = self._book.tables.measured(measures=measures, target=target, kind=kind, gender=gender)
-        except (NeedsGender, LookupError):
-            raise
-        except ValueError:
-            return Answer(key=f"size.ask_measure.{kind}")
+        if not facts.is_enough(kind, gender, measures):
+            return _ask_measure(kind, gender)
+        found = self._book.tables.measured(measures=measures, target=target, kind=kind, gender=gender)
         measure = found.measure if found.measure in said.measures else next(iter(said.measures))
         about = facts.body(measure, said.measures[measure])
         return facts.told("size.table.measured", found, (*about, *facts.who(kind, gender)), language)
@@ -169,19 +178,32 @@ class Fitting:
         country: Optional[str],
         language: str,
     ) -> Answer:
-        worn = size.system or self._book.words.system_of(country, kind)
-        if worn == target:
-            target = "EU" if worn != "EU" else "UK"
-        found = self._book.tables.convert(
-            size=size.label, source=worn, target=target, kind=kind, gender=gender
-        )
+        worn, found = self._first(size, kind, gender, target, country)
         given = (Fact("from_size", size.label), Fact("from_system", worn), *facts.who(kind, gender))
         others = [
             self._also(size, worn, other, kind, gender) for other in facts.CARD_SYSTEMS if other != worn
         ]
-        return facts.told(
-            "size.table.converted", found, given, language, also=[o for o in others if o is not None]
-        )
+        key = "size.table.converted" if found.body is not None else "size.table.converted_bra"
+        return facts.told(key, found, given, language, also=[o for o in others if o is not None])
+
+    def _first(
+        self, size: Size, kind: str, gender: Optional[str], target: str, country: Optional[str]
+    ) -> tuple[str, Converted]:
+        """The size in the system that was asked for, or in another one where it is the same."""
+        failed: Optional[Exception] = None
+        for worn in self._may_be(size, country, kind):
+            for goal in dict.fromkeys((target, "EU", "US", "UK")):
+                if facts.is_same(self._book.tables, kind, gender, worn, goal):
+                    continue
+                try:
+                    return worn, self._book.tables.convert(
+                        size=size.label, source=worn, target=goal, kind=kind, gender=gender
+                    )
+                except NeedsGender:
+                    raise
+                except LookupError as e:
+                    failed = failed or e
+        raise failed or UnknownSize(f"{size.label!r} is no size.")
 
     def _also(
         self, size: Size, worn: str, target: str, kind: str, gender: Optional[str]
@@ -280,6 +302,11 @@ def _key(key: str, chart: SizeChart) -> str:
     return f"{key}_cn" if is_small else key
 
 
+def _ask_measure(kind: str, gender: Optional[str]) -> Answer:
+    is_child = kind == "clothing" and gender == "children"
+    return Answer(key=f"size.ask_measure.{'children' if is_child else kind}")
+
+
 # -- questions back -----------------------------------------------------------------------------
 
 
@@ -311,4 +338,4 @@ def _button(said: Mentioned, kind: str, gender: str, target: str) -> Choice:
         return Choice(
             label="size.choice.measured", intent="size_question", facts=(*who, *facts.body(measure, value))
         )
-    return Choice(label="size.choice.kind", intent="size_question", facts=who)
+    raise ValueError("A button needs a size or a measure.")

@@ -13,7 +13,7 @@ import yaml
 
 from bot.answer import Money
 from bot.shop.model import ChartRow, Product, SizeChart, Variant
-from bot.shop.sizes import GENDERS, KINDS
+from bot.shop.size_model import GENDERS, KINDS
 
 _HS6 = re.compile(r"[0-9]{6}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
@@ -34,6 +34,13 @@ def load_products(folder: Path, *, today: Optional[date] = None) -> tuple[Produc
     products = tuple(_product(path, row, charts, today) for row in rows)
     _refuse_twins(path, products)
     return products
+
+
+def checked_on(folder: Path) -> Optional[date]:
+    """When somebody last looked over a shop's products and charts, as its file says."""
+    content = _read(folder / "products.yml")
+    day = content.get("checked_on") if isinstance(content, dict) else None
+    return day if isinstance(day, date) else None
 
 
 def load_charts(path: Path) -> Mapping[str, SizeChart]:

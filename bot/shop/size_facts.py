@@ -7,13 +7,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Mapping, Optional, Sequence, Union
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from bot.answer import Answer, Fact
 from bot.shop import chart as charts
 from bot.shop.model import SizeChart
+from bot.shop.size_model import Table
 from bot.shop.size_words import INCH, Mentioned
-from bot.shop.sizes import Converted, SizeTables, Table
+from bot.shop.sizes import Converted, SizeTables
 
 # For whom a kind is when nobody says.
 GENDER_OF = {"bras": "women", "rings": "unisex"}
@@ -94,12 +95,16 @@ def told(
     also: Sequence[Converted] = (),
 ) -> Answer:
     """What a table says: one size, or two and what decides."""
-    known = [*given, Fact("size", found.sizes[0]), Fact("system", found.system)]
-    if len(found.sizes) > 1:
-        known.append(Fact("size_other", found.sizes[1]))
+    size, other = _spoken(found)
+    known = [*given, Fact("size", _shown(size, language)), Fact("system", found.system)]
+    if other is not None:
+        known.append(Fact("size_other", _shown(other, language)))
         key = f"{key}_two"
     rows = also or (found,)
-    lines = [Fact(f"line_{n}", " / ".join(row.sizes)) for n, row in enumerate(rows)]
+    lines = [
+        Fact(f"line_{n}", " / ".join(_shown(size, language) for size in row.sizes))
+        for n, row in enumerate(rows)
+    ]
     if found.body is not None and "body" not in {f.name for f in given}:
         known += body(found.measure, found.body)
     card = {
@@ -135,6 +140,41 @@ def chart_card(chart: SizeChart) -> Mapping[str, Any]:
         "note": {"reply": "size.card.note_cn" if chart.system == "CN" else "size.card.note"},
         "as_of": {"reply": "size.card.as_of"},
     }
+
+
+def is_enough(kind: str, gender: Optional[str], measures: Mapping[str, Decimal]) -> bool:
+    """Whether the general table for a kind can go by these measures."""
+    if kind == "bras":
+        return {"bust", "underbust"} <= set(measures)
+    if kind == "clothing":
+        known = ("height",) if gender == "children" else ("bust", "chest")
+        return any(m in measures for m in (*known, *(() if gender else ("height",))))
+    return any(m in measures for m in _MEASURES[kind])
+
+
+def is_same(tables: SizeTables, kind: str, gender: Optional[str], one: str, other: str) -> bool:
+    """Whether two systems count alike, so that converting says nothing."""
+    if one == other:
+        return True
+    table = tables.tables.get((kind, gender or "unisex")) or tables.tables.get((kind, "men"))
+    same = tables.bras.same if kind == "bras" else table.same if table else {}
+    return same.get(one, one) == same.get(other, other)
+
+
+def _spoken(found: Converted) -> tuple[str, Optional[str]]:
+    """The size to say, and another one where makers differ: M is (40, 42), and 39 is CN 245 of old."""
+    first, *rest = found.sizes
+    if not first[0].isdigit() and rest and rest[0].isdigit():
+        return f"{first} ({', '.join(rest)})", None
+    if found.system == "CN" and found.measure == "foot":
+        rest = [label for label in rest if len(label) > 2 and "." not in label]
+    return first, rest[0] if rest else None
+
+
+def _shown(label: str, language: str) -> str:
+    """A label as the language writes it: 38.5, or 38,5."""
+    is_number = label.replace(".", "", 1).isdigit()
+    return label.replace(".", get_decimal_symbol(language)) if is_number else label
 
 
 def _span(low: Decimal, high: Decimal, language: str) -> str:

@@ -10,8 +10,9 @@ from typing import Any, Mapping
 import yaml
 
 from bot.shop.bra_sizes import Band, BraTable
+from bot.shop.size_model import GENDERS, KINDS, Chart, Row, Scale, Table
 from bot.shop.size_words import SizeWords, read_words
-from bot.shop.sizes import GENDERS, KINDS, Chart, Row, Scale, SizeTables, Table
+from bot.shop.sizes import SizeTables
 
 
 @dataclass(frozen=True)

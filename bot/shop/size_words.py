@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Iterable, Mapping, Optional, Sequence
 
 from bot.shop.finding import fold
-from bot.shop.sizes import SYSTEMS
+from bot.shop.size_model import SYSTEMS
 
 INCH = Decimal("2.54")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -18,7 +18,7 @@ _SIZE = (
 )
 _NUMBER = re.compile(
     r"(?P<number>\d{1,3}(?:[.,]\d{1,2})?)\s?"
-    r"(?P<unit>cms?\b|mm\b|m\b|centi\w+|zentimeter\b|inch(?:es)?\b|in\b|zoll\b|pulgadas?\b|厘米|公分|毫米|米|英寸|吋"
+    r"(?P<unit>cms?\b|mm\b|m\b|centi\w+|zentimeter\b|inch(?:es)?\b|(?<=\d)in\b|in(?=\s*(?:$|[.,;!?)]))|zoll\b|pulgadas?\b|厘米|公分|毫米|米|英寸|吋"
     r"|(?:kgs?|kilos?|g|lbs?|w|v|mah|%|years?|jahre?|años|months?|monate|岁|公斤|斤)\b|岁|公斤|斤)?"
 )
 _UNITS = {
@@ -33,6 +33,9 @@ _UNITS = {
 }
 # A measure and its number stand this near to each other, in characters.
 _NEAR = 24
+# Between "92 chest and 75 waist" a comma or an "and" parts what belongs together.
+_PARTS = re.compile(r"[,;，、；]|\b(?:and|und|y|e|et)\b|和")
+_PARTED = 12
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class SizeWords:
     codes: Mapping[str, str]  # code, folded -> system
     words: Mapping[str, Sequence[str]]
     beside: frozenset[str]
+    also_words: frozenset[str]  # codes that are words of a language too
     countries: Mapping[str, str]
     special_countries: Mapping[str, Mapping[str, str]]
 
@@ -107,10 +111,10 @@ class SizeWords:
             for start, end in _places(plain, words)
         ]
         pairs = sorted(
-            (_gap(start, end, number), index, measure)
+            (_gap(plain, start, end, number), index, measure)
             for start, end, measure in named
             for index, number in enumerate(numbers)
-            if _gap(start, end, number) <= _NEAR
+            if _gap(plain, start, end, number) <= _NEAR
         )
         measures: dict[str, Decimal] = {}
         used: set[int] = set()
@@ -124,7 +128,7 @@ class SizeWords:
 
     def _in_cm(self, measure: str, number: _Length) -> Optional[Decimal]:
         if number.cm is not None:
-            return number.cm
+            return number.cm if self.fits(measure, number.cm) else None
         for factor in (Decimal(1), INCH, Decimal(100)):
             if self.fits(measure, number.value * factor):
                 return number.value * factor
@@ -141,7 +145,7 @@ class SizeWords:
             rf"(?<![a-z0-9])(?P<system>{codes})[\s:.-]?(?:size|gr\S*|talla|码)?\s?(?P<size>{_SIZE})(?![a-z0-9])",
             rf"(?<![a-z0-9.,])(?P<size>{_SIZE})\s?(?:in\s|en\s)?(?P<system>{codes})(?![a-z0-9])",
         ):
-            found = re.search(pattern, plain)
+            found = next((m for m in re.finditer(pattern, plain) if self._is_code(m["system"], text)), None)
             if found:
                 own = self.codes[found["system"]]
                 others = [s for s in self._named(text, plain) if s != own]
@@ -165,9 +169,17 @@ class SizeWords:
                 continue
             around = [tokens[i][0] for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
             is_beside = any(word in self.beside or word.isdigit() for word in around)
-            if is_beside or re.search(rf"\b{re.escape(token[0].upper())}\b", text):
+            if (is_beside and self._is_code(token[0], text)) or _in_capitals(token[0], text):
                 places.append((token.start(), own))
         return list(dict.fromkeys(system for _, system in sorted(places)))
+
+    def _is_code(self, code: str, text: str) -> bool:
+        """Whether this can be a system: "it" and "de" are words, unless they stand in capitals."""
+        return code not in self.also_words or _in_capitals(code, text)
+
+
+def _in_capitals(code: str, text: str) -> bool:
+    return bool(re.search(rf"(?<![A-Za-z]){re.escape(code.upper())}(?![A-Za-z])", text))
 
 
 @dataclass(frozen=True)
@@ -194,6 +206,7 @@ def read_words(row: Mapping[str, Any]) -> SizeWords:
         codes={fold(str(c)): s for s, known in row["systems"].items() for c in known["code"]},
         words={s: [_folded(str(w)) for w in known["word"]] for s, known in row["systems"].items()},
         beside=frozenset(_folded(str(w)) for w in row["beside"]),
+        also_words=frozenset(str(w) for w in row["also_words"]),
         countries=dict(row["countries"]),
         special_countries={
             "shoes": dict(row.get("shoe_countries") or {}),
@@ -225,9 +238,11 @@ def _length(found: re.Match[str]) -> Optional[_Length]:
     return _Length(found.start(), found.end(), value, value * factor)
 
 
-def _gap(start: int, end: int, number: _Length) -> int:
-    # A number after its name is likelier meant than one before it.
-    return number.start - end if number.start >= end else start - number.end + 4
+def _gap(plain: str, start: int, end: int, number: _Length) -> int:
+    """How far a number is from a name; one after its name is likelier meant than one before it."""
+    is_after = number.start >= end
+    between = plain[end : number.start] if is_after else plain[number.end : start]
+    return len(between) + (0 if is_after else 2) + (_PARTED if _PARTS.search(between) else 0)
 
 
 def _all(words: Mapping[str, Any], skip: Sequence[str] = ()) -> list[str]:
@@ -245,12 +260,13 @@ def _where(plain: str, words: Sequence[str]) -> bool:
 
 
 def _places(plain: str, words: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Where one of these words stands; a word of three letters or more may end a compound."""
+    """Where one of these words stands, also with a plural's ending; "=" before a word forbids one."""
     for word in words:
         if _CJK.search(word):
             start = plain.find(word)
             if start >= 0:
                 yield start, start + len(word)
             continue
-        for found in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}(?:s|n|e|es)?(?![a-z])", plain):
+        ending = "" if word.startswith("=") else "(?:s|n|e|es)?"
+        for found in re.finditer(rf"(?<![a-z0-9]){re.escape(word.lstrip('='))}{ending}(?![a-z])", plain):
             yield found.start(), found.end()

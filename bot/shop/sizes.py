@@ -6,16 +6,26 @@ The body is the common denominator: a size is first a length in centimetres, the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Iterable, Mapping, Optional, Sequence
 
 from bot.shop.bra_sizes import BraTable
+from bot.shop.size_model import (
+    GENDERS,
+    KINDS,
+    SYSTEMS,
+    Chart,
+    NeedsGender,
+    OutOfRange,
+    Scale,
+    Table,
+    UnknownSize,
+    clean,
+    plain,
+)
 
-SYSTEMS = ("EU", "DE", "FR", "IT", "UK", "US", "AU", "CN", "JP", "KR", "ISO")
-KINDS = ("shoes", "clothing", "bras", "rings")
-GENDERS = ("women", "men", "children", "unisex")
 # Systems in which the same number means another shoe for women than for men.
 GENDERED_SHOES = ("US", "AU")
 MOST_SIZES = 3
@@ -23,90 +33,7 @@ MOST_SIZES = 3
 _BETWEEN = (Decimal("0.4"), Decimal("0.6"))
 _LETTER = re.compile(r"(?:X{0,4}[SML]|[2-5]XL|[2-4]L|LL)")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_FRACTIONS = ((r"\s+1/2$", ".5"), (r"\s+1/3$", ".33"), (r"\s+2/3$", ".67"))
 _ASIAN_LETTERS = {"CN": "CN_letter", "JP": "JP"}
-
-
-class NeedsGender(ValueError):
-    """The same number means another size for women than for men."""
-
-
-class OutOfRange(LookupError):
-    """No table goes so far: a person should look."""
-
-
-class UnknownSize(LookupError):
-    """No such size in this system."""
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A straight line from centimetres to a size; `plus` is a range where makers differ.
-
-    After `restart_after` the numbers start again at one; `letters` writes one as A.
-    """
-
-    per_cm: Decimal
-    plus: tuple[Decimal, Decimal]
-    step: Decimal
-    restart_after: Optional[Decimal] = None
-    letters: bool = False
-
-    def values(self, body: Decimal) -> tuple[Decimal, ...]:
-        """The sizes of a body, unrounded: one, or the ends of the range."""
-        return tuple(dict.fromkeys(self.per_cm * body + plus for plus in self.plus))
-
-    def bodies(self, value: Decimal) -> tuple[Decimal, ...]:
-        """The bodies of a size; two where the numbers start again."""
-        middle = (self.plus[0] + self.plus[1]) / 2
-        turns = [value]
-        if self.restart_after is not None and value < self.restart_after - 5:
-            turns = [value + 13, value]
-        return tuple((turn - middle) / self.per_cm for turn in turns)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a printed chart: a body, and what it is called in each system."""
-
-    body: Decimal
-    labels: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One maker's printed chart; rows grow."""
-
-    source: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """All that is known of one kind of size for one gender."""
-
-    kind: str
-    gender: str
-    measure: str
-    source: str
-    checked_on: str
-    lowest: Decimal
-    highest: Decimal
-    same: Mapping[str, str] = field(default_factory=dict)
-    steps: Mapping[str, Decimal] = field(default_factory=dict)
-    scales: Mapping[str, Scale] = field(default_factory=dict)
-    charts: tuple[Chart, ...] = ()
-    formulas: Mapping[str, Scale] = field(default_factory=dict)
-
-    def column(self, system: str) -> str:
-        """The name under which the table has a system."""
-        return self.same.get(system, system)
-
-    @property
-    def systems(self) -> tuple[str, ...]:
-        """The systems that the table knows."""
-        known = {*self.scales, *self.formulas, *(s for c in self.charts for r in c.rows for s in r.labels)}
-        return tuple(s for s in SYSTEMS if self.column(s) in known)
 
 
 @dataclass(frozen=True)
@@ -155,7 +82,8 @@ class SizeTables:
     ) -> Converted:
         """The sizes for body measures in centimetres; OutOfRange when no table goes so far."""
         if kind == "bras":
-            return self._bra(self.bras.measured(measures, target=target), target)
+            sizes = self.bras.measured(measures, target=target)
+            return self._bra(sizes, target, body=_short(measures["underbust"]))
         table = self.table(kind, gender, systems=(target,))
         body = measures.get(table.measure, measures.get(_OTHER_NAME.get(table.measure, "")))
         if body is None:
@@ -186,15 +114,15 @@ class SizeTables:
             )
         return exact
 
-    def _bra(self, sizes: tuple[str, ...], target: str) -> Converted:
+    def _bra(self, sizes: tuple[str, ...], target: str, *, body: Optional[Decimal] = None) -> Converted:
         return Converted(
             sizes=sizes,
             system=target,
             basis="standard",
             measure="underbust",
-            body=None,
-            low=None,
-            high=None,
+            body=body,
+            low=body,
+            high=body,
             source=self.bras.source,
             checked_on=self.bras.checked_on,
         )
@@ -362,20 +290,6 @@ def _converted(table: Table, target: str, sizes: tuple[str, ...], bodies: Bodies
 def _letter_labels(table: Table, lengths: Sequence[Decimal], column: str) -> tuple[str, ...]:
     labels = (label for body in lengths for chart in table.charts for label in _nearest(chart, column, body))
     return tuple(dict.fromkeys(labels))
-
-
-def clean(size: str) -> str:
-    """A size as the tables write it: capitals, a point for decimals, XXL for 2XL."""
-    text = size.upper().strip().replace(",", ".").replace("½", ".5")
-    for written, decimal in _FRACTIONS:
-        text = re.sub(written, decimal, text)
-    text = re.sub(r"^([2-5])X(?:L)?$", lambda found: "X" * int(found[1]) + "L", text)
-    return re.sub(r"\.0+$", "", text)
-
-
-def plain(value: Decimal) -> str:
-    """A number without needless zeros: 38, 38.5."""
-    return format(value.normalize(), "f")
 
 
 def _is_letter(label: str) -> bool:
