@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import uuid
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Callable, Optional, TypeVar
+from typing import Any, Callable, Iterator, Optional, TypeVar
 
 import httpx
 
@@ -40,13 +42,17 @@ def wait_for(look: Callable[[], Optional[T]], *, seconds: float = 20, what: str 
 class Server:
     """`nightdesk serve` in a process of its own."""
 
-    def __init__(self, var: Path, *, words: tuple[str, ...] = (), **environment: str) -> None:
+    def __init__(
+        self, var: Path, *, words: tuple[str, ...] = (), module: str = "", **environment: str
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._words = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *words]
+        command = [module, str(var), str(self.port)] if module else ["bot", "serve", *words]
+        self._words = [sys.executable, "-m", *command]
         self._environment = {
             **os.environ,
             "NIGHTDESK_VAR": str(var),
+            "NIGHTDESK_PORT": str(self.port),
             "RASA_TELEMETRY_ENABLED": "false",
             **{f"NIGHTDESK_{k.upper()}": v for k, v in environment.items()},
         }
@@ -77,6 +83,12 @@ class Server:
         assert self.process is not None
         self.process.send_signal(how)
         return self.process.wait(20)
+
+    @contextmanager
+    def transcript(self) -> Iterator[sqlite3.Connection]:
+        """Its database, to look into."""
+        with closing(sqlite3.connect(self.log.parent / "nightdesk.sqlite")) as connection:
+            yield connection
 
     def login(self) -> tuple[str, str]:
         """The demo login that it printed."""
