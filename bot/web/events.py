@@ -23,7 +23,7 @@ from bot.web.threads import in_thread
 # Another process may have written without our bell, and time itself makes things late.
 LOOK_SECONDS = 2.0
 # A burst of messages is one look, not a hundred.
-PAUSE_SECONDS = 0.15
+PAUSE_SECONDS = 0.25
 # A stream does not outlive its agent's session by more than this.
 SESSION_SECONDS = 60.0
 
@@ -68,25 +68,22 @@ def _news(door: TeamDoor, agent: Agent, shown: str, cid: Optional[str], told: di
     if _is_new(told, "inbox", views.fingerprint(inbox.items())):
         parts.append(_event("inbox", inbox))
     if cid is not None:
-        sign = _sign(door, cid)
+        sign = _sign(door, cid, inbox)
         if _is_new(told, "thread", repr(sign)):
             parts.append(_event("thread", sign))
     return parts
 
 
-def _sign(door: TeamDoor, cid: str) -> dict[str, Any]:
-    """How far the open thread is."""
-    try:
-        found = door.handoffs.thread(cid)
-    except UnknownConversation:
-        return {"id": cid, "gone": True}
-    promise = found.promises[-1] if found.promises else None
-    return {
-        "id": cid,
-        "last_seq": found.conversation.last_seq,
-        "version": found.conversation.version,
-        "promise": promise.state.value if promise else None,
-    }
+def _sign(door: TeamDoor, cid: str, inbox: Mapping[str, Any]) -> dict[str, Any]:
+    """How far the open thread is; from the list where it is in it, which spares reading the thread."""
+    row = next((row for row in inbox["conversations"] if row["id"] == cid), None)
+    if row is None:
+        try:
+            row = views.head(door.handoffs.thread(cid))
+        except UnknownConversation:
+            return {"id": cid, "gone": True}
+    state = row["promise"]["state"] if row["promise"] else None
+    return {"id": cid, "last_seq": row["last_seq"], "version": row["version"], "promise": state}
 
 
 def _is_new(told: dict[str, str], name: str, value: str) -> bool:

@@ -30,16 +30,19 @@ def inbox(
     }
 
 
-def thread(found: Thread, *, agent: Agent, now: datetime) -> dict[str, Any]:
-    """One conversation: the transcript with the bot's reasons, the handoff, every promise."""
+def head(found: Thread, *, agent: Optional[Agent] = None) -> dict[str, Any]:
+    """What a list row and an open conversation both show."""
     handoff = found.handoffs[-1] if found.handoffs else None
     promise = found.promises[-1] if found.promises else None
+    return _head(found.conversation, handoff, promise, agent=agent)
+
+
+def thread(found: Thread, *, agent: Agent, now: datetime) -> dict[str, Any]:
+    """One conversation: the transcript with the bot's reasons, the handoff, every promise."""
     return {
         "now": now.isoformat(),
-        **_head(found.conversation, handoff, promise, agent=agent),
-        "urgency": promise.urgency(now) if promise else "done",
-        "version": found.conversation.version,
-        "last_seq": found.conversation.last_seq,
+        **head(found, agent=agent),
+        "urgency": found.promises[-1].urgency(now) if found.promises else "done",
         "page": found.conversation.page,
         "product": found.conversation.product,
         "order": found.conversation.order,
@@ -77,15 +80,16 @@ def _row(row: InboxRow, *, agent: Agent) -> dict[str, Any]:
         "urgency": row.urgency,
         "words": row.words[:WORDS_IN_LIST],
         "words_at": _iso(row.words_at),
-        "last_seq": row.conversation.last_seq,
-        "version": row.conversation.version,
     }
 
 
 def _head(
-    conversation: Conversation, handoff: Optional[Handoff], promise: Optional[Promise], *, agent: Agent
+    conversation: Conversation,
+    handoff: Optional[Handoff],
+    promise: Optional[Promise],
+    *,
+    agent: Optional[Agent],
 ) -> dict[str, Any]:
-    """What a list row and an open conversation both show."""
     owned = conversation.owner is Owner.TEAM and handoff is not None
     holder = {"id": handoff.agent, "name": handoff.agent_name} if owned and handoff else None
     return {
@@ -97,10 +101,12 @@ def _head(
         "timezone": conversation.timezone,
         "owner": conversation.owner.value,
         "agent": holder,
-        "mine": bool(holder and holder["id"] == agent.id),
+        "mine": bool(agent and holder and holder["id"] == agent.id),
         "topic": handoff.topic if handoff else None,
         "priority": handoff.priority if handoff else None,
         "promise": _promise(promise) if promise else None,
+        "version": conversation.version,
+        "last_seq": conversation.last_seq,
         "updated_at": conversation.updated_at.isoformat(),
     }
 

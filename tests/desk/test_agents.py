@@ -11,7 +11,7 @@ from typing import Iterator
 import pytest
 from argon2 import PasswordHasher
 
-from bot.database import Database, metadata
+from bot.database import Database
 from bot.desk import agents as room
 from bot.desk.agents import Agents, NotSignedIn, TooManyTries, WrongPassword, csrf_token
 from bot.desk.agents_tables import agent, agent_session, sign_in_try
@@ -27,7 +27,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     url = f"sqlite:///{tmp_path / 'n.sqlite'}" if request.param == "sqlite" else needs.postgres()
     opened = Database(url)
     tables = [agent, agent_session, sign_in_try]
-    metadata.create_all(opened.engine, tables=tables)
+    opened.migrate()
     yield opened
     with opened.begin() as tx:
         for table in reversed(tables):

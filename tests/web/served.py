@@ -71,6 +71,8 @@ class Server:
         server.close()
         self._loop.run_until_complete(server.wait_closed())
         pending = [task for task in asyncio.all_tasks(self._loop) if not task.done()]
+        if pending:  # streams say goodbye by themselves
+            self._loop.run_until_complete(asyncio.wait(pending, timeout=0.4))
         for task in pending:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))

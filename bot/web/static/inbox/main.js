@@ -2,6 +2,7 @@
 
 import { get, News, post, Refused, setCsrf, call } from "./api.js";
 import { h, icon, refill } from "./dom.js";
+import { commands } from "./commands.js";
 import { keysView, promiseView, topView } from "./head.js";
 import { arrowKeys, listenToKeys } from "./keys.js";
 import { headView, ordered, rowsView } from "./list.js";
@@ -14,7 +15,7 @@ import { signInView } from "./signin.js";
 import { Log } from "./log.js";
 import { setNow, setPlaces } from "./times.js";
 import { closeWhy } from "./why.js";
-import { current, languages, setWords, t } from "./words.js";
+import { current, setWords, t } from "./words.js";
 
 const TICK = 10_000;
 const app = document.getElementById("app");
@@ -67,7 +68,7 @@ function start(session) {
   state.agent = session.agent;
   build();
   tell("");
-  const asked = /^#\/c\/(\w+)$/.exec(location.hash)?.[1] ?? null;
+  const asked = linked();
   if (asked) open(asked);
   else follow();
 }
@@ -82,6 +83,9 @@ async function signOut() {
 }
 
 // -- news ----------------------------------------------------------------------------------
+
+// The conversation that the address names: #/c/<id>, or #<id> as the alarm's mails write it.
+const linked = () => /^#(?:\/c\/)?(\w+)$/.exec(location.hash)?.[1] ?? null;
 
 function follow() {
   const filter = state.filter === "late" ? "waiting" : state.filter;
@@ -218,22 +222,8 @@ function can(name) {
 const claim = () => act("claim", { over: state.thread?.owner === "team" });
 
 function palette() {
-  const thing = (label, keys, run, possible = true) => (possible ? [{ label, keys, run }] : []);
-  const commands = [
-    ...thing(t("team.act.claim"), "Alt C", claim, can("claim")),
-    ...thing(t("team.reply.tab"), "Alt L", () => reply.focus("reply"), Boolean(state.thread)),
-    ...thing(t("team.reply.note"), "Alt P", () => reply.focus("note"), Boolean(state.thread)),
-    ...thing(t("team.act.handback"), "Alt H", () => act("handback"), can("handback")),
-    ...thing(t("team.act.close"), "Alt E", () => act("close"), can("close")),
-    ...thing(t("team.packet.title"), null, showPacket, Boolean(state.thread)),
-    ...thing(t("team.act.next"), "Alt J", () => move(1)),
-    ...thing(t("team.act.previous"), "Alt K", () => move(-1)),
-    ...["waiting", "mine", "late", "closed"].flatMap((name) => thing(t(`team.list.${name}`), null, () => setFilter(name))),
-    ...thing(t("team.settings.title"), null, showSettings),
-    ...Object.entries(languages()).flatMap(([code, name]) => thing(name, null, () => changeLanguage(code), code !== current())),
-    ...thing(t("team.sign_out"), null, signOut),
-  ];
-  openPalette({ commands, rows: state.inbox?.conversations ?? [], choose: open });
+  const does = { act, can, claim, move, setFilter, showPacket, showSettings, changeLanguage, signOut, write: (tab) => reply.focus(tab) };
+  openPalette({ commands: commands(does, Boolean(state.thread)), rows: state.inbox?.conversations ?? [], choose: open });
 }
 
 function showPacket() {
@@ -376,7 +366,7 @@ listenToKeys({
 
 window.addEventListener("popstate", () => {
   if (!panes) return;
-  const asked = /^#\/c\/(\w+)$/.exec(location.hash)?.[1] ?? null;
+  const asked = linked();
   if (asked && asked !== state.selected) open(asked);
   else if (!asked && state.selected) close();
 });
