@@ -48,12 +48,12 @@ def add_files(routes: Blueprint, files: Files, *, prefix: str = "") -> None:
     """
     if LOADER in files.files:
 
-        @routes.get(f"{prefix}/{LOADER}", name="loader")  # type: ignore[misc]
+        @routes.get(f"{prefix}/{LOADER}", name="loader")  # type: ignore[untyped-decorator]
         async def _loader(request: Request) -> HTTPResponse:
             source = _file(files, LOADER).replace(b"{{version}}", files.version.encode())
             return _answer(request, LOADER, source, tag=f'"{files.version}"', cache=ASK_AGAIN)
 
-    @routes.get(f"{prefix}/<version:str>/<name:str>", name="file")  # type: ignore[misc]
+    @routes.get(f"{prefix}/<version:str>/<name:str>", name="file")  # type: ignore[untyped-decorator]
     async def _part(request: Request, version: str, name: str) -> HTTPResponse:
         cache = FOREVER if version == files.version else ASK_AGAIN
         return _answer(request, name, _file(files, name), tag=f'"{files.version}"', cache=cache)

@@ -45,11 +45,11 @@ def health(
     asked = {name: _Asked(name, check) for name, check in checks.items()}
     counting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="metrics")
 
-    @routes.get("/health/live", name="live")  # type: ignore[misc]
+    @routes.get("/health/live", name="live")  # type: ignore[untyped-decorator]
     async def _live(request: Request) -> HTTPResponse:
         return json_response({"status": "alive"})
 
-    @routes.get("/health/ready", name="ready")  # type: ignore[misc]
+    @routes.get("/health/ready", name="ready")  # type: ignore[untyped-decorator]
     async def _ready(request: Request) -> HTTPResponse:
         said = await asyncio.gather(*(one.ask() for one in asked.values()))
         results = {name: said[i] or "ok" for i, name in enumerate(asked)}
@@ -58,7 +58,7 @@ def health(
             {"status": "ready" if ready else "not ready", "checks": results}, status=200 if ready else 503
         )
 
-    @routes.get("/metrics", name="metrics")  # type: ignore[misc]
+    @routes.get("/metrics", name="metrics")  # type: ignore[untyped-decorator]
     async def _metrics(request: Request) -> HTTPResponse:
         _may_read(request, settings)
         rows = await asyncio.get_running_loop().run_in_executor(counting, lambda: list(metrics()))

@@ -25,7 +25,7 @@ def openapi() -> Blueprint:
     routes = Blueprint("openapi")
     document = description()
 
-    @routes.get("/openapi.json", name="openapi")  # type: ignore[misc]
+    @routes.get("/openapi.json", name="openapi")  # type: ignore[untyped-decorator]
     async def _openapi(request: Request) -> HTTPResponse:
         return json_response(document)
 

@@ -19,7 +19,7 @@ Origins = Callable[[], AbstractSet[str]]
 
 def foreign_origin(request: Request, public_url: str = "") -> Optional[str]:
     """The origin of another site's page, or None when our own page or no page asks."""
-    origin = request.headers.get("origin")
+    origin: Optional[str] = request.headers.get("origin")
     if not origin:
         return None
     own = {(request.headers.get("host") or "").lower()}
@@ -44,11 +44,11 @@ def refuse_origin(origin: Optional[str], allowed: AbstractSet[str]) -> None:
 def share_with(routes: Blueprint, origins: Origins, public_url: str = "") -> None:
     """Let the pages of these origins read what these routes answer, and refuse all others."""
 
-    @routes.middleware("request")  # type: ignore[misc]
+    @routes.middleware("request")  # type: ignore[untyped-decorator]
     async def _check(request: Request) -> None:
         refuse_origin(foreign_origin(request, public_url), origins())
 
-    @routes.middleware("response")  # type: ignore[misc]
+    @routes.middleware("response")  # type: ignore[untyped-decorator]
     async def _tell(request: Request, response: BaseHTTPResponse) -> None:
         response.headers["Vary"] = "Origin"
         response.headers["X-Content-Type-Options"] = "nosniff"

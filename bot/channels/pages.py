@@ -62,11 +62,11 @@ def pages(site: Site) -> Blueprint:
             mark=mark,
         )
 
-    @routes.get("/", name="home")  # type: ignore[misc]
+    @routes.get("/", name="home")  # type: ignore[untyped-decorator]
     async def _home(request: Request) -> HTTPResponse:
         return html(home(site, visit(request)), headers=SAFE_PAGE)
 
-    @routes.get("/p/<product:str>", name="product")  # type: ignore[misc]
+    @routes.get("/p/<product:str>", name="product")  # type: ignore[untyped-decorator]
     async def _product(request: Request, product: str) -> HTTPResponse:
         wanted = unquote(product)
         found = next((one for one in site.products() if one.id == wanted), None)

@@ -66,7 +66,7 @@ def storefront(door: Door) -> Blueprint:
         routes.add_route(preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
     share_with(routes, door.front.origins, door.settings.public_url)
 
-    @routes.middleware("request")  # type: ignore[misc]
+    @routes.middleware("request")  # type: ignore[untyped-decorator]
     async def _measure(request: Request) -> None:
         most = door.settings.body_bytes
         if len(request.body or b"") > most:

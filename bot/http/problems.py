@@ -66,17 +66,17 @@ def problem_response(problem: Problem) -> HTTPResponse:
 def answer_problems(app: Sanic) -> None:
     """Answer every error of this app with a problem; what is unexpected says nothing of the inside."""
 
-    @app.exception(Problem)  # type: ignore[misc]
+    @app.exception(Problem)  # type: ignore[untyped-decorator]
     async def _known(request: Request, error: Problem) -> HTTPResponse:
         return problem_response(error)
 
-    @app.exception(SanicException)  # type: ignore[misc]
+    @app.exception(SanicException)  # type: ignore[untyped-decorator]
     async def _of_server(request: Request, error: SanicException) -> HTTPResponse:
         status = getattr(error, "status_code", 500) or 500
         kind = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(status, f"http-{status}")
         return problem_response(Problem(status, kind, str(error) or kind))
 
-    @app.exception(Exception)  # type: ignore[misc]
+    @app.exception(Exception)  # type: ignore[untyped-decorator]
     async def _unknown(request: Request, error: Exception) -> HTTPResponse:
         if request.method == "NONE":  # Sanic could not make a request of what came in
             return problem_response(Problem(400, "bad-request", "This is no HTTP request that can be read."))

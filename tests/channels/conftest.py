@@ -6,6 +6,7 @@ from typing import Any, Callable, Iterator
 import httpx
 import pytest
 
+from bot.database import Database
 from bot.phrasebook import Phrasebook
 from bot.settings import ROOT
 from tests.channels.house import House
@@ -17,13 +18,23 @@ def book() -> Phrasebook:
     return Phrasebook.load(ROOT / "data" / "replies")
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database that houses copy."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
 @pytest.fixture
-def open_house(book: Phrasebook, tmp_path: Path) -> Iterator[Callable[..., House]]:
+def open_house(book: Phrasebook, migrated: Path, tmp_path: Path) -> Iterator[Callable[..., House]]:
     """Opens houses, and shuts them at the end."""
     houses: list[House] = []
 
     def open_one(**more: Any) -> House:
-        house = House(tmp_path / str(len(houses)), book, **more)
+        house = House(tmp_path / str(len(houses)), book, migrated=migrated, **more)
         house.__enter__()
         houses.append(house)
         return house
@@ -34,15 +45,15 @@ def open_house(book: Phrasebook, tmp_path: Path) -> Iterator[Callable[..., House
 
 
 @pytest.fixture(scope="module")
-def house(book: Phrasebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(book: Phrasebook, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One house for all rows of a module that leave it as it was."""
-    with House(tmp_path_factory.mktemp("house"), book) as opened:
+    with House(tmp_path_factory.mktemp("house"), book, migrated=migrated) as opened:
         yield opened
 
 
 @pytest.fixture
 def client(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.url, timeout=15) as opened:
+    with httpx.Client(base_url=house.url, timeout=15, verify=False, trust_env=False) as opened:
         yield opened
 
 

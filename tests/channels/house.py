@@ -6,6 +6,7 @@ Behind it all is real but the turns: a thread that answers by a script.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -77,12 +78,17 @@ class House:
     options: Mapping[str, Any] = field(default_factory=dict)
     checks: dict[str, Callable[[], Optional[str]]] = field(default_factory=dict)
     products: Optional[Sequence[Product]] = None
+    migrated: Optional[Path] = None  # an empty database to start from; migrating takes a second
 
     def __post_init__(self) -> None:
         defaults = {"heartbeat_seconds": 0.3, "messages_per_minute": 1000, "conversations_per_hour": 1000}
         self.settings = Settings(var=self.folder, **{**defaults, **self.options})
+        if self.migrated is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.migrated, self.folder / "nightdesk.sqlite")
         self.database = Database(self.settings.url)
-        self.database.migrate()
+        if self.migrated is None:
+            self.database.migrate()
         self.store = ConversationStore(self.database)
         self.bell = Bell()
         self.now = NOW
