@@ -8,10 +8,36 @@ from typing import Any, Optional, Union
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.replies import responses
 from bot.settings import get_settings
+
+
+class Example(Message):
+    """An example that remembers its fingerprint while nothing about it changes.
+
+    Rasa asks for the fingerprint of every example dozens of times during a training.
+    """
+
+    def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
+        """Set a property; setting what is there already changes nothing."""
+        if add_to_output or prop not in self.data or self.data[prop] != info:
+            self.__dict__.pop("_known", None)
+            super().set(prop, info, add_to_output)
+
+    def add_features(self, features: Any) -> None:
+        """Add features."""
+        self.__dict__.pop("_known", None)
+        super().add_features(features)
+
+    def fingerprint(self) -> str:
+        """A digest of everything in the example."""
+        known: Optional[str] = self.__dict__.get("_known")
+        if known is None:
+            known = self.__dict__["_known"] = str(super().fingerprint())
+        return known
 
 
 class DataFolderImporter(RasaFileImporter):
@@ -36,6 +62,7 @@ class DataFolderImporter(RasaFileImporter):
                 for message in load_data(path, language).training_examples:
                     known = message.get("metadata") or {}
                     message.set("metadata", {**known, "language": folder if len(folder) == 2 else "en"})
+                    message.__class__ = Example
                     found.append(message)
             # At once: merging file by file compares every example with every other, file by file.
             self._data = TrainingData(training_examples=found)

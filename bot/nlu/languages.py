@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +26,7 @@ _VERY_SURE = 0.95  # of another language in the middle of one
 _LIKELY = 0.5
 _LONGEST = 4
 _SMOOTHING = 0.2
+_LEAST_SEEN = 1.5
 # Character n-grams overlap, so their sum is far too sure of itself.
 _TEMPERING = 0.25
 _SPOKEN = 0.7  # nats in favour of a language that the assistant speaks
@@ -76,16 +76,21 @@ class Letters:
     @classmethod
     def fit(cls, texts: Iterable[tuple[str, str, float]]) -> Letters:
         """Learn from (text, language, weight); what is seen once teaches nothing."""
-        seen: dict[str, Counter[str]] = {}
-        totals: Counter[str] = Counter()
-        for text, language, weight in texts:
+        rows = list(texts)
+        languages = tuple(sorted({language for _, language, _ in rows}))
+        place = {language: at for at, language in enumerate(languages)}
+        seen: dict[str, list[float]] = {}
+        for text, language, weight in rows:
+            at = place[language]
             for piece in _pieces(text):
-                seen.setdefault(piece, Counter())[language] += weight  # type: ignore[assignment]
-                totals[language] += weight  # type: ignore[assignment]
-        languages = tuple(sorted(totals))
-        kept = sorted(piece for piece, counts in seen.items() if sum(counts.values()) >= 1.5)
-        counts = np.array([[seen[piece][language] for language in languages] for piece in kept])
-        sizes = np.array([totals[language] for language in languages])
+                found = seen.get(piece)
+                if found is None:
+                    found = seen[piece] = [0.0] * len(languages)
+                found[at] += weight
+        everything = np.array(list(seen.values()))
+        sizes = everything.sum(axis=0)
+        kept = sorted(piece for piece, counts in seen.items() if sum(counts) >= _LEAST_SEEN)
+        counts = np.array([seen[piece] for piece in kept])
         evidence = np.log((counts + _SMOOTHING) / (sizes + _SMOOTHING * len(kept)))
         evidence -= evidence.mean(axis=1, keepdims=True)
         return cls(languages, {piece: at for at, piece in enumerate(kept)}, evidence.astype(np.float32))
@@ -176,7 +181,7 @@ def _spelling(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    return sorted(set(char_ngrams(_spelling(text), _LONGEST)))
+    return list(dict.fromkeys(char_ngrams(_spelling(text), _LONGEST)))
 
 
 @lru_cache(maxsize=4096)
