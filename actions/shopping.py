@@ -23,7 +23,7 @@ class Stock(Action):
         asked = context(tracker)
         answer = wiring.catalogue(asked.shop).stock(
             text=asked.text,
-            product=asked.product,
+            product=entity(tracker, "product") or asked.product,
             colour=entity(tracker, "colour"),
             size=entity(tracker, "size"),
             language=asked.language,
@@ -44,7 +44,7 @@ class Size(Action):
         asked = context(tracker)
         answer = wiring.fitting(asked.shop).answer(
             text=asked.text,
-            product=asked.product,
+            product=entity(tracker, "product") or asked.product,
             size=entity(tracker, "size"),
             system=entity(tracker, "size_system"),
             measurements=list(tracker.get_latest_entity_values("measurement")),

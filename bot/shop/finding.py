@@ -48,7 +48,7 @@ def find(text: str, products: Sequence[Product]) -> Found:
             if size > best and _says(words, plain, name):
                 best, phrase = size, name
     if phrase:
-        named = tuple(p for p in products if any(_covers(name, phrase) for name in _names(p)))
+        named = tuple(p for p in products if any(_is_called(name, phrase) for name in _names(p)))
         return Found(named[0] if len(named) == 1 else None, named, named=True)
     return Found(None, tuple(p for p in products if _says_head(words, p)))
 
@@ -94,8 +94,9 @@ def _is(word: str, part: str) -> bool:
     """A word is this name's word, also with a plural's ending or as the end of a compound."""
     if word.startswith(part):
         return _ends(part, word[len(part) :])
-    if part.startswith(word) and len(word) >= _LEAST_TAIL - 1:
-        return _ends(word, part[len(word) :])
+    if part.startswith(word) and len(word) >= _LEAST_TAIL - 1:  # a boot, of boots
+        ending = part[len(word) :]
+        return ending == "s" or (len(word) >= _LEAST_TAIL and _ends(word, ending))
     if len(part) < _LEAST_TAIL or len(word) <= len(part) + 1:
         return False
     return any(word.endswith(part + ending) for ending in _ENDINGS)
@@ -105,13 +106,10 @@ def _ends(stem: str, ending: str) -> bool:
     return ending in _ENDINGS or (len(stem) >= _LEAST_STEM and ending in _LONG_ENDINGS)
 
 
-def _covers(name: str, phrase: str) -> bool:
-    """Whether a product's name could be meant by this shorter phrase."""
-    if _CJK.search(phrase):
-        return "".join(_phrase(phrase)) in "".join(_phrase(name))
+def _is_called(name: str, phrase: str) -> bool:
+    """Whether a name and a phrase are the same words, plurals aside."""
     parts, words = _phrase(phrase), _phrase(name)
-    span = len(parts)
-    return any(_same(words[at : at + span], parts) for at in range(len(words) - span + 1))
+    return len(parts) == len(words) and (words == parts or _same(words, parts))
 
 
 def _says_head(words: Sequence[str], product: Product) -> bool:

@@ -56,11 +56,12 @@ class Fitting:
     ) -> Answer:
         """Which size, or what must be known to say it; `product` is the page's, `size` what was named."""
         try:
-            found = self._catalogue.speaks_of(text, page=product).product
+            spoken_of = self._catalogue.speaks_of(text, page=product)
             as_of = self._catalogue.as_of()
         except BackendUnavailable:
             request = HandoffRequest(reason="shop_unavailable", topic="size_question")
             return Answer(key="size.unavailable", handoff=request)
+        found = spoken_of.product
         said = self._book.words.read(text, size=size, system=system)
         said = self._with_lengths(said, measurements, found.chart if found else None)
         if found is not None and found.chart is not None:
@@ -68,6 +69,8 @@ class Fitting:
             return facts.sourced(answer, source=f"{self._catalogue.source}, size chart", as_of=as_of)
         if found is not None and not (said.measures or said.size):
             return facts.sourced(_no_chart(found, language), source=self._catalogue.source, as_of=as_of)
+        if spoken_of.named and found is None and not (said.measures or said.size):
+            return _which_of(spoken_of.candidates, language)
         answer = self._by_table(said, country, language)
         table = facts.table_of(self._book.tables, said)
         return facts.sourced(answer, source=table.source, as_of=date.fromisoformat(table.checked_on))
@@ -308,6 +311,19 @@ def _ask_measure(kind: str, gender: Optional[str]) -> Answer:
 
 
 # -- questions back -----------------------------------------------------------------------------
+
+
+def _which_of(candidates: Sequence[Product], language: str) -> Answer:
+    choices = tuple(
+        Choice(
+            label="stock.choice.product",
+            intent="size_question",
+            entities={"product": product.id},
+            facts=(Fact("product", product.name(language)),),
+        )
+        for product in candidates[:3]
+    )
+    return Answer(key="stock.which_of", choices=choices)
 
 
 def _which_kind(said: Mentioned, target: str) -> Answer:
