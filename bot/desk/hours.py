@@ -103,13 +103,13 @@ class Hours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the team is there at this moment; not any more at the closing minute itself."""
-        start, end = next(self.spans(at))
-        return start <= at < end
+        start, _ = next(self.spans(at))
+        return start <= at
 
     def is_deadline(self, at: datetime) -> bool:
         """Whether something can be due at this moment; the closing minute itself counts."""
-        start, end = next(self.spans(at - timedelta(microseconds=1)))
-        return start <= at <= end
+        start, _ = next(self.spans(at - timedelta(microseconds=1)))
+        return start <= at
 
     def next_open(self, at: datetime) -> datetime:
         """This moment when the team is there, else the next opening (UTC)."""

@@ -14,6 +14,7 @@ from bot.answer import PRIORITIES, Priority
 from bot.desk.calendars import OfficialCalendar
 from bot.desk.hours import Hours, Window
 from bot.desk.model import Team
+from bot.yamls import load_yaml
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -41,7 +42,7 @@ def load_team(path: Path) -> Team:
     """One team; its id is the file's name. ValueError says what is wrong with the file."""
     raw = path.read_bytes()
     try:
-        row: Any = yaml.safe_load(raw.decode("utf-8"))
+        row: Any = load_yaml(raw.decode("utf-8"))
         return _team(path.stem, row, version=hashlib.sha256(raw).hexdigest()[:8])
     except KeyError as e:
         raise ValueError(f"{path}: the field {e.args[0]} is missing.") from e

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -27,7 +28,7 @@ from bot.conversations.model import Conversation
 from bot.conversations.store import ConversationStore
 from bot.database import Database
 from bot.desk.alarm import LEASE, LONGEST_PAUSE, AlarmClock, pause
-from bot.desk.alarm_store import LATE, MADE, WARNING
+from bot.desk.alarm_store import LATE, MADE, WARNING, AlarmStore
 from bot.desk.handoffs import Handoffs
 from bot.desk.model import PromiseState, Team
 from bot.desk.tables import delivery, promise
@@ -209,7 +210,8 @@ def test_two_alarm_clocks_tell_everything_once(
     for alarm in alarms:
         alarm.start()
     try:
-        until(lambda: pocket.events.count(MADE) == 30)
+        # A jump of the clock would end the lease of what is under way.
+        until(lambda: pocket.events.count(MADE) == 30 and waiting(database) == 0)
         clock.now = DUE + timedelta(hours=9)
         until(lambda: pocket.events.count(LATE) == 30)
         until(lambda: waiting(database) == 0)
@@ -218,6 +220,46 @@ def test_two_alarm_clocks_tell_everything_once(
             alarm.stop()
     assert len(pocket.got) == 60
     assert len({n.id for n in pocket.got}) == 60
+
+
+def at_once(work: Callable[[], Any], *, threads: int = 8) -> list[Any]:
+    """What the same work gives when many do it at the same moment."""
+    barrier = threading.Barrier(threads)
+
+    def start(_: int) -> Any:
+        barrier.wait()
+        return work()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(start, range(threads)))
+
+
+def test_many_processes_claim_each_event_and_each_delivery_once(
+    database: Database, handoffs: Handoffs, store: ConversationStore
+) -> None:
+    for _ in range(12):
+        handed_over(handoffs, store)
+    alarms = AlarmStore(database)
+    rung = at_once(lambda: alarms.ring(LATE, targets=["pocket"], now=DUE + timedelta(hours=1)))
+    assert sum(rung) == waiting(database) == 12
+
+    def take_all() -> list[str]:
+        taken = []
+        while errand := alarms.take("pocket", now=DUE + timedelta(hours=1), lease=LEASE):
+            taken.append(errand.notice.id)
+        return taken
+
+    taken = [number for one in at_once(take_all) for number in one]
+    assert len(taken) == len(set(taken)) == 12
+
+
+def test_what_is_late_needs_no_warning(
+    database: Database, handoffs: Handoffs, store: ConversationStore
+) -> None:
+    handed_over(handoffs, store)
+    alarms = AlarmStore(database)
+    assert alarms.ring(WARNING, targets=["pocket"], now=DUE) == 0
+    assert alarms.ring(WARNING, targets=["pocket"], now=DUE - timedelta(minutes=1)) == 1
 
 
 def waiting(database: Database) -> int:

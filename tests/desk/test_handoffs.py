@@ -117,6 +117,17 @@ def test_a_second_wish_joins_the_first(
         assert stands.promise.id == opened.promise.id
 
 
+def test_a_case_does_not_wait_for_itself(handoffs: Handoffs, store: ConversationStore) -> None:
+    cases = [conversation(store) for _ in range(6)]
+    for one in cases:
+        open_one(handoffs, store, one, URGENT)
+    # Five others are ahead: three turns of eight minutes for two people are within the target.
+    later = NIGHT + timedelta(hours=3)
+    assert open_one(handoffs, store, cases[0], URGENT, now=later).promise.due_at == later + timedelta(
+        minutes=30
+    )
+
+
 def test_a_less_urgent_wish_lowers_nothing(handoffs: Handoffs, store: ConversationStore) -> None:
     one = conversation(store)
     first = open_one(handoffs, store, one, URGENT)
@@ -366,6 +377,19 @@ def test_the_inbox_is_in_the_order_of_due_times(handoffs: Handoffs, store: Conve
     closed = handoffs.inbox(now=now, view="closed")
     assert [row.conversation.id for row in closed] == [fine.id, answered.id]
     assert handoffs.inbox(now=now, view="closed", agent="a2") == []
+
+
+def test_a_conversation_that_was_closed_twice_is_listed_once(
+    handoffs: Handoffs, store: ConversationStore
+) -> None:
+    one = conversation(store)
+    for hour, request in enumerate((NORMAL, URGENT)):
+        now = NIGHT + timedelta(hours=hour)
+        open_one(handoffs, store, one, request, now=now)
+        handoffs.handback(one.id, agent=MEI, now=now)
+    (row,) = handoffs.inbox(now=NIGHT, view="closed")
+    assert row.handoff is not None
+    assert row.handoff.topic == URGENT.topic
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,14 @@ def test_which_years_are_official(calendar: OfficialCalendar, year: int, known: 
     assert calendar.is_known(year) is known
 
 
+@pytest.mark.parametrize(
+    ("day", "off"), [("2026-01-02", True), ("2026-01-03", True), ("2026-01-04", False), ("2026-01-10", False)]
+)
+def test_a_working_weekend_belongs_to_no_holiday(day: str, off: bool) -> None:
+    calendar = OfficialCalendar("CN", published_yearly=True, weekends_beside=True)
+    assert calendar.is_holiday(date.fromisoformat(day)) is off
+
+
 def test_a_region_has_holidays_of_its_own() -> None:
     corpus_christi = date(2026, 6, 4)
     assert OfficialCalendar("DE", region="BY").is_holiday(corpus_christi)
