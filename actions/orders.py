@@ -8,15 +8,24 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import Context, context, say
+from actions.answering import Context, context, intent_of, say
 from bot import wiring
 from bot.answer import Answer
 
 Events = list[dict[str, Any]]
 
+FORM = "order_form"
+# What a customer says without leaving the question: it is simply asked again.
+_EXTRACT = "action_extract_slots"
+_STILL_THERE = ("shipping_status", "affirm", "greet")
+
 
 class ValidateOrderForm(Action):
-    """Checks the pair of order number and e-mail as soon as both are there."""
+    """Checks the pair of order number and e-mail as soon as both are there.
+
+    A message without either, about something else, is left to the rule of what it asks: nothing
+    is set here then, and the form steps back.
+    """
 
     def name(self) -> str:
         return "validate_order_form"
@@ -27,7 +36,7 @@ class ValidateOrderForm(Action):
         orders = wiring.orders(asked.shop)
         kept = [SlotSet("order_number", number), SlotSet("email", email)]
         if not (number and email):
-            return kept
+            return kept if _goes_on(tracker) else []
         if orders.is_proved(**_proof(asked, number, email)):
             return [*kept, SlotSet("order_wrong", None), SlotSet("email_tried", None)]
         if orders.is_refused(**_who(asked)):
@@ -47,6 +56,8 @@ class AskOrderNumber(Action):
         return "action_ask_order_number"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        if _answered_already(tracker):
+            return []
         wrong = tracker.get_slot("order_wrong")
         say(dispatcher, tracker, wiring.orders(context(tracker).shop).ask(missing="both", wrong=bool(wrong)))
         return []
@@ -59,6 +70,8 @@ class AskEmail(Action):
         return "action_ask_email"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        if _answered_already(tracker):
+            return []
         wrong = tracker.get_slot("order_wrong")
         say(dispatcher, tracker, wiring.orders(context(tracker).shop).ask(missing="email", wrong=bool(wrong)))
         return [SlotSet("order_wrong", None)]
@@ -87,6 +100,24 @@ def _pair(tracker: Tracker) -> tuple[Optional[str], Optional[str]]:
     if not email and new_number:
         email = tracker.get_slot("email_tried")
     return number, email
+
+
+def _goes_on(tracker: Tracker) -> bool:
+    """Whether the message gives a number or an e-mail, or at least asks nothing else."""
+    if tracker.active_loop.get("name") != FORM:
+        return True  # the form is only just opening
+    given = any(True for name in ("order_number", "email") for _ in tracker.get_latest_entity_values(name))
+    return given or intent_of(tracker) in _STILL_THERE
+
+
+def _answered_already(tracker: Tracker) -> bool:
+    """Whether something else was answered in this turn: then the question is not repeated."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") not in (FORM, "action_listen", _EXTRACT):
+            return True
+    return False
 
 
 def _who(asked: Context) -> dict[str, Any]:
