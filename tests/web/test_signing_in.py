@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Iterator
 
 import httpx
 import pytest
@@ -26,6 +27,17 @@ CLOSED_DOORS = [
     ("GET", "/team/events"),
     *(("POST", f"/team/conversations/x/{verb}") for verb in ("claim", "reply", "note", "handback", "close")),
 ]
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the rows that change nothing."""
+    house = House(tmp_path_factory.mktemp("house"))
+    running = Server(house.routes(), house.bell)
+    running.start()
+    yield running
+    running.stop()
+    house.database.close()
 
 
 def test_the_cookie_is_for_this_door_only(page: Page) -> None:
@@ -50,29 +62,32 @@ def test_behind_tls_the_cookie_goes_over_tls_only(house: House) -> None:
 
 
 def _with(house: House, **changes: Any) -> Any:
-    from dataclasses import replace
-
     return replace(house.door, **changes)
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED_DOORS)
 @pytest.mark.parametrize("cookie", [None, "", "made up", "x" * 5000])
-def test_without_a_session_nothing_opens(page: Page, method: str, path: str, cookie: str | None) -> None:
+def test_without_a_session_nothing_opens(
+    standing: Server, method: str, path: str, cookie: str | None
+) -> None:
     headers = {} if cookie is None else {"Cookie": f"{COOKIE}={cookie}"}
-    answer = page.request(method, path, json={} if method == "POST" else None, headers=headers)
+    body = {} if method == "POST" else None
+    answer = httpx.request(method, standing.url + path, json=body, headers=headers)
     assert answer.status_code == 401
     assert answer.json()["type"] == "urn:nightdesk:problem:not-signed-in"
 
 
 @pytest.mark.parametrize(("method", "path"), [door for door in CLOSED_DOORS if door[0] != "GET"])
 @pytest.mark.parametrize("token", [None, "", "wrong", "ü", "0" * 64])
-def test_a_change_needs_the_token(wen: Page, method: str, path: str, token: str | None) -> None:
-    del wen.headers["X-CSRF-Token"]
-    headers = {} if token is None else {"X-CSRF-Token": token.encode()}
-    answer = wen.request(method, path, json={} if method == "POST" else None, headers=headers)
-    assert answer.status_code == 403
-    assert answer.json()["type"] == "urn:nightdesk:problem:no-csrf-token"
-    assert wen.get("/team/session").status_code == 200
+def test_a_change_needs_the_token(standing: Server, method: str, path: str, token: str | None) -> None:
+    with Page(base_url=standing.url) as wen:
+        wen.sign_in()
+        del wen.headers["X-CSRF-Token"]
+        headers = {} if token is None else {"X-CSRF-Token": token.encode()}
+        answer = wen.request(method, path, json={} if method == "POST" else None, headers=headers)
+        assert answer.status_code == 403
+        assert answer.json()["type"] == "urn:nightdesk:problem:no-csrf-token"
+        assert wen.get("/team/session").status_code == 200
 
 
 def test_the_token_of_another_session_is_no_good(server: Server, wen: Page) -> None:

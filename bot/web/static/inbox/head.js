@@ -33,7 +33,7 @@ export function topView(box, { thread, act, back, more, packet }) {
       { class: "acts" },
       iconButton("info", t("team.packet.title"), packet, { class: "btn icon only-narrow", "data-key": "packet" }),
       holds ? actButton("handback", act) : null,
-      thread.owner === "waiting" ? actButton("claim", act, "main") : null,
+      ["waiting", "bot"].includes(thread.owner) ? actButton("claim", act, "main") : null,
       holds || thread.owner === "waiting" ? actButton("close", act) : null,
       iconButton("more", t("team.act.more"), more, { class: "btn icon only-phone", "data-key": "more" }),
     ),

@@ -214,7 +214,7 @@ function failed(error, key = "team.error.failed") {
 function can(name) {
   const { thread } = state;
   if (!thread) return false;
-  if (name === "claim") return thread.owner === "waiting" || (thread.owner === "team" && !thread.mine);
+  if (name === "claim") return thread.owner !== "closed" && !thread.mine;
   if (name === "handback") return thread.mine;
   return thread.mine || thread.owner === "waiting";
 }

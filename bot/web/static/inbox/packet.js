@@ -76,23 +76,70 @@ function foundLine(packet) {
   );
 }
 
-// What the customer has been told so far, each fact once, the latest value.
-function factsTold(thread) {
+const factsTold = (thread) => thread.messages.flatMap((message) => message.facts);
+
+// The facts that tell an answer at a glance; all of them are behind "Why this?".
+const TELLING = [
+  "status",
+  "event_at",
+  "pick_up_until",
+  "total",
+  "duty",
+  "tax",
+  "product",
+  "left",
+  "restock_on",
+  "price",
+  "size",
+  "sizes",
+  "transit_low",
+  "transit_high",
+  "days_low",
+  "days_high",
+  "return_days",
+  "refund_days",
+  "warranty_months",
+  "opens_at",
+];
+const MOST_ANSWERS = 4;
+const MOST_FACTS = 3;
+
+// What the customer has been told, by topic, the latest answer to each.
+function answersTold(thread) {
+  const topics = new Map(thread.messages.map((message) => [message.seq, message.understood?.intent]));
   const latest = new Map();
-  for (const message of thread.messages) for (const fact of message.facts) latest.set(fact.name, fact);
-  return [...latest.values()].filter((fact) => !OWN_LINE.has(fact.name) && fact.name !== "shop");
+  for (const message of thread.messages) {
+    const facts = message.facts.filter((fact) => !OWN_LINE.has(fact.name));
+    const topic = topics.get(message.answers);
+    if (!topic || facts.length === 0) continue;
+    const telling = facts.filter((fact) => TELLING.includes(fact.name));
+    telling.sort((x, y) => TELLING.indexOf(x.name) - TELLING.indexOf(y.name));
+    latest.delete(topic);
+    latest.set(topic, (telling.length ? telling : facts).slice(0, MOST_FACTS));
+  }
+  return [...latest].slice(-MOST_ANSWERS);
 }
 
 function factsLine(thread) {
-  const facts = factsTold(thread);
-  if (facts.length === 0) return null;
+  const told = answersTold(thread);
+  if (told.length === 0) return null;
   return line(
     t("team.packet.facts"),
     h(
       "ul",
       { class: "facts" },
-      facts.map((fact) =>
-        h("li", {}, icon("check", 14), h("span", {}, `${factName(fact)}: `, h("bdi", {}, factValue(fact, thread.timezone)))),
+      told.map(([topic, facts]) =>
+        h(
+          "li",
+          {},
+          icon("check", 14),
+          h(
+            "span",
+            {},
+            named("topic", topic),
+            facts.map((fact) => h("small", {}, `${factName(fact)}: `, h("bdi", {}, factValue(fact, thread.timezone)))),
+          ),
+        ),
       ),
     ),
   );

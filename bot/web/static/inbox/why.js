@@ -59,7 +59,7 @@ function panelView(message, thread) {
       iconButton("close", t("team.close_panel"), () => closeWhy()),
     ),
     message.facts.length
-      ? h("table", {}, h("tbody", {}, factRows(message.facts, thread.timezone)))
+      ? h("div", { class: "pop-facts", tabindex: "0" }, h("table", {}, h("tbody", {}, factRows(message.facts, thread.timezone))))
       : h("p", { class: "none" }, t("team.why.no_facts")),
     h("div", { class: "foot" }, understoodLine(message, thread)),
     h("div", { class: "foot" }, guardLine(message)),

@@ -29,7 +29,7 @@ export function named(family, name) {
 
 export function readable(name) {
   const words = name.replaceAll("_", " ").trim();
-  return words && /^[a-z]/.test(words) ? words[0].toUpperCase() + words.slice(1) : words;
+  return /^[a-z]+( |$)/.test(words) ? words[0].toUpperCase() + words.slice(1) : words;
 }
 
 function displayed(type, code) {
