@@ -8,17 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Mapping, Optional, Sequence
 
-import yaml
-
 from bot.answer import Answer, Choice, Fact, HandoffRequest
 from bot.shop import stock
 from bot.shop.backends.base import Backend, BackendUnavailable
 from bot.shop.chart import row_named
-from bot.shop.finding import Found, find
+from bot.shop.finding import Found, Names
 from bot.shop.model import Product
 from bot.shop.shelf import Shelf
 from bot.shop.size_model import SYSTEMS
 from bot.shop.stock import Asked, Finding
+from bot.yamls import load_yaml
 
 Colours = Mapping[str, Sequence[str]]
 
@@ -37,6 +36,7 @@ class Catalogue:
         self._colours = colours
         self._few = few
         self._url = url
+        self._names: Optional[tuple[Sequence[Product], Names]] = None
 
     def stock(
         self,
@@ -86,20 +86,28 @@ class Catalogue:
 
     def find(self, text: str, language: str) -> Optional[Product]:
         """The one product that a text names, in any language; BackendUnavailable passes through."""
-        return find(text, self._backend.products()).product
+        return self._find(text).product
 
     def speaks_of(self, text: str, *, page: Optional[str]) -> Found:
         """The product meant: the one that the text names, else the one of the page."""
         shown = self._backend.product(page) if page else None
-        named = find(text, self._backend.products())
+        named = self._find(text)
         if shown is None or (named.named and shown.id not in {p.id for p in named.candidates}):
             return named
         return Found(shown, (shown,))
 
+    def _find(self, text: str) -> Found:
+        """What a text names; the names are read anew when the backend has other products."""
+        products = self._backend.products()
+        known = self._names
+        if known is None or known[0] is not products:
+            known = self._names = (products, Names(products))
+        return known[1].find(text)
+
 
 def load_colours(path: Path) -> Colours:
     """The four tones of each colour code; ValueError names the file and the colour."""
-    rows: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    rows: Any = load_yaml(path.read_text(encoding="utf-8")) or {}
     for code, tones in rows.items():
         if not isinstance(tones, list) or len(tones) != 4 or not all(str(t).startswith("#") for t in tones):
             raise ValueError(f'{path}: {code} takes four tones, such as ["#35507f", …]; it has {tones!r}.')

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Optional, Sequence
 
 from bot.shop.model import Product
 
@@ -15,12 +16,14 @@ HEAD_FIRST = ("es", "pt", "fr", "it")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+")
 _JOINERS = re.compile(r"[-'’‘`´.]")
-_ENDINGS = ("", "s", "n", "e")
+_ENDINGS = ("s", "n", "e")
 _LONG_ENDINGS = ("en", "es", "er")
 # A Schal has no Schalen: two letters more need a word that is long enough to stay itself.
 _LEAST_STEM = 6
 # A German compound ends in what it is: a Damenregenjacke is a Regenjacke.
 _LEAST_TAIL = 5
+# Nobody names a product after so many characters.
+_MOST_CHARS = 600
 
 
 @dataclass(frozen=True)
@@ -30,27 +33,69 @@ class Found:
     `named` is False when nothing but a bare noun ("jacket") points at the candidates.
     """
 
-    product: Product | None
+    product: Optional[Product]
     candidates: tuple[Product, ...] = ()
     named: bool = False
 
 
-def find(text: str, products: Sequence[Product]) -> Found:
-    """The product whose name or alias stands in the text; a longer name beats a shorter one."""
-    words, plain = _words(text), fold(text)
-    skus = [p for p in products for v in p.variants if _has_sku(words, v.sku)]
-    if skus:
-        return Found(skus[0], (skus[0],), named=True)
-    best, phrase = 0, ""
-    for product in products:
-        for name in _names(product):
-            size = len(fold(name))
-            if size > best and _says(words, plain, name):
-                best, phrase = size, name
-    if phrase:
-        named = tuple(p for p in products if any(_is_called(name, phrase) for name in _names(p)))
-        return Found(named[0] if len(named) == 1 else None, named, named=True)
-    return Found(None, tuple(p for p in products if _says_head(words, p)))
+@dataclass(frozen=True)
+class _Phrase:
+    words: tuple[str, ...]
+    weight: int
+
+
+class Names:
+    """The names, aliases and numbers of a catalogue, ready to be looked for in texts."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self._products = tuple(products)
+        self._skus = {fold(v.sku): at for at, p in enumerate(products) for v in p.variants}
+        self._called: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._heads: dict[str, set[int]] = defaultdict(set)
+        for at, product in enumerate(self._products):
+            for name in _names(product):
+                self._called[_words(name)].add(at)
+            for head in _heads(product):
+                self._heads[head].add(at)
+        self._starts: dict[str, list[_Phrase]] = defaultdict(list)
+        self._unspaced: list[_Phrase] = []
+        for words in self._called:
+            phrase = _Phrase(words, sum(map(len, words)))
+            if _CJK.search("".join(words)):
+                self._unspaced.append(phrase)
+            else:
+                self._starts[words[0]].append(phrase)
+
+    def find(self, text: str) -> Found:
+        """The product whose name or alias stands in the text; a longer name beats a shorter one."""
+        words = _words(text[:_MOST_CHARS])
+        number = next((self._skus[word] for word in words if word in self._skus), None)
+        if number is not None:
+            return self._found({number}, named=True)
+        best = max(self._said(words), key=lambda phrase: phrase.weight, default=None)
+        if best is not None:
+            return self._found(self._called[best.words], named=True)
+        return self._found(
+            {at for word in words for form in _forms(word) for at in self._heads.get(form, ())}
+        )
+
+    def _said(self, words: Sequence[str]) -> Iterator[_Phrase]:
+        """Every name that stands in the words."""
+        for at, word in enumerate(words):
+            for form in _forms(word):
+                for phrase in self._starts.get(form, ()):
+                    rest = phrase.words[1:]
+                    following = words[at + 1 : at + 1 + len(rest)]
+                    if len(following) == len(rest) and all(map(_is, following, rest)):
+                        yield phrase
+        joined = "".join(words)
+        if _CJK.search(joined):
+            yield from (phrase for phrase in self._unspaced if "".join(phrase.words) in joined)
+
+    def _found(self, places: Iterable[int], *, named: bool = False) -> Found:
+        products = tuple(self._products[at] for at in sorted(places))
+        is_one = named and len(products) == 1
+        return Found(products[0] if is_one else None, products, named)
 
 
 @lru_cache(maxsize=8192)
@@ -65,65 +110,47 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
-@lru_cache(maxsize=8192)
-def _phrase(name: str) -> tuple[str, ...]:
-    return _words(name)
-
-
-def _names(product: Product) -> Iterable[str]:
+def _names(product: Product) -> Iterator[str]:
     yield from product.names.values()
     for aliases in product.aliases.values():
         yield from aliases
 
 
-def _says(words: Sequence[str], plain: str, name: str) -> bool:
-    parts = _phrase(name)
-    if parts[0][:3] not in plain:  # most names end here: a catalogue has hundreds
-        return False
-    if _CJK.search(name):
-        return "".join(parts) in plain.replace(" ", "")
-    span = len(parts)
-    return any(_same(words[at : at + span], parts) for at in range(len(words) - span + 1))
-
-
-def _same(words: Sequence[str], parts: Sequence[str]) -> bool:
-    return all(_is(word, part) for word, part in zip(words, parts, strict=True))
+def _heads(product: Product) -> Iterator[str]:
+    """The bare nouns of a product's aliases: the jacket of a rain jacket."""
+    for language, aliases in product.aliases.items():
+        for alias in aliases:
+            words = _words(alias)
+            if len(words) > 1:
+                yield words[0 if language in HEAD_FIRST else -1]
 
 
 def _is(word: str, part: str) -> bool:
-    """A word is this name's word, also with a plural's ending or as the end of a compound."""
-    if word.startswith(part):
-        return _ends(part, word[len(part) :])
-    if part.startswith(word) and len(word) >= _LEAST_TAIL - 1:  # a boot, of boots
-        ending = part[len(word) :]
-        return ending == "s" or (len(word) >= _LEAST_TAIL and _ends(word, ending))
-    if len(part) < _LEAST_TAIL or len(word) <= len(part) + 1:
-        return False
-    return any(word.endswith(part + ending) for ending in _ENDINGS)
+    """A word is a name's word, also in the plural or as the end of a compound."""
+    return any(form == part for form in _forms(word))
 
 
-def _ends(stem: str, ending: str) -> bool:
-    return ending in _ENDINGS or (len(stem) >= _LEAST_STEM and ending in _LONG_ENDINGS)
+@lru_cache(maxsize=4096)
+def _forms(word: str) -> tuple[str, ...]:
+    """What a word may be a form of: itself, its singular, its plural, the end of a compound."""
+    forms = [word, *_stems(word)]
+    if len(word) >= _LEAST_TAIL - 1:
+        forms.append(word + "s")
+    if len(word) >= _LEAST_TAIL:
+        forms += [word + "n", word + "e"]
+    if len(word) >= _LEAST_STEM:
+        forms += [word + ending for ending in _LONG_ENDINGS]
+    if not _CJK.search(word):
+        for cut in range(2, len(word) - _LEAST_TAIL + 1):
+            tail = word[cut:]
+            forms += [tail, *(stem for stem in _stems(tail) if len(stem) >= _LEAST_TAIL)]
+    return tuple(dict.fromkeys(forms))
 
 
-def _is_called(name: str, phrase: str) -> bool:
-    """Whether a name and a phrase are the same words, plurals aside."""
-    parts, words = _phrase(phrase), _phrase(name)
-    return len(parts) == len(words) and (words == parts or _same(words, parts))
-
-
-def _says_head(words: Sequence[str], product: Product) -> bool:
-    """Whether the text has the bare noun of one of the product's aliases ("jacket")."""
-    return any(_is(word, head) for head in _heads(product) for word in words)
-
-
-def _heads(product: Product) -> Iterable[str]:
-    for language, aliases in product.aliases.items():
-        for alias in aliases:
-            parts = _phrase(alias)
-            if len(parts) > 1:
-                yield parts[0 if language in HEAD_FIRST else -1]
-
-
-def _has_sku(words: Sequence[str], sku: str) -> bool:
-    return fold(sku) in words
+def _stems(word: str) -> Iterator[str]:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            yield word[: -len(ending)]
+    for ending in _LONG_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
+            yield word[: -len(ending)]

@@ -31,6 +31,8 @@ _UNITS = {
     "英寸": "inch",
     "吋": "inch",
 }
+# Nobody's question about a size is longer.
+_MOST_CHARS = 600
 # A measure and its number stand this near to each other, in characters.
 _NEAR = 24
 # Between "92 chest and 75 waist" a comma or an "and" parts what belongs together.
@@ -63,12 +65,13 @@ class Mentioned:
 class SizeWords:
     """The words of data/sizes/words.yml; made by `read_words`."""
 
-    measures: Mapping[str, Sequence[str]]
+    measures: Mapping[str, re.Pattern[str]]
     ranges: Mapping[str, tuple[Decimal, Decimal]]
-    genders: Mapping[str, Sequence[str]]
-    kinds: Mapping[str, Sequence[str]]
+    genders: Mapping[str, re.Pattern[str]]
+    kinds: Mapping[str, re.Pattern[str]]
     codes: Mapping[str, str]  # code, folded -> system
-    words: Mapping[str, Sequence[str]]
+    with_size: tuple[re.Pattern[str], re.Pattern[str]]  # "EU 42" and "42 EU"
+    words: Mapping[str, re.Pattern[str]]
     beside: frozenset[str]
     also_words: frozenset[str]  # codes that are words of a language too
     countries: Mapping[str, str]
@@ -76,15 +79,16 @@ class SizeWords:
 
     def read(self, text: str, *, size: Optional[str] = None, system: Optional[str] = None) -> Mentioned:
         """Everything that the text says; `size` and `system` are what was already understood."""
+        text = text[:_MOST_CHARS]
         plain = _folded(text)
         measures, lengths = self._lengths(plain)
         worn, target = self._systems(text, plain, size=size, system=system)
         return Mentioned(
             measures=measures,
             lengths=lengths,
-            named=tuple(m for m in self.measures if _where(plain, self.measures[m])),
-            gender=next((g for g, words in self.genders.items() if _where(plain, words)), None),
-            kind=next((k for k, words in self.kinds.items() if _where(plain, words)), None),
+            named=tuple(m for m, words in self.measures.items() if words.search(plain)),
+            gender=next((g for g, words in self.genders.items() if words.search(plain)), None),
+            kind=next((k for k, words in self.kinds.items() if words.search(plain)), None),
             size=worn,
             target=target,
         )
@@ -106,9 +110,9 @@ class SizeWords:
         """Numbers beside a measure's name, and lengths that stand alone."""
         numbers = [n for n in (_length(found) for found in _NUMBER.finditer(plain)) if n is not None]
         named = [
-            (start, end, measure)
+            (found.start(), found.end(), measure)
             for measure, words in self.measures.items()
-            for start, end in _places(plain, words)
+            for found in words.finditer(plain)
         ]
         pairs = sorted(
             (_gap(plain, start, end, number), index, measure)
@@ -140,12 +144,8 @@ class SizeWords:
         self, text: str, plain: str, *, size: Optional[str], system: Optional[str]
     ) -> tuple[Optional[Size], Optional[str]]:
         """The size that was named with its own system, and the system that is asked for."""
-        codes = "|".join(sorted((re.escape(c) for c in self.codes), key=len, reverse=True))
-        for pattern in (
-            rf"(?<![a-z0-9])(?P<system>{codes})[\s:.-]?(?:size|gr\S*|talla|码)?\s?(?P<size>{_SIZE})(?![a-z0-9])",
-            rf"(?<![a-z0-9.,])(?P<size>{_SIZE})\s?(?:in\s|en\s)?(?P<system>{codes})(?![a-z0-9])",
-        ):
-            found = next((m for m in re.finditer(pattern, plain) if self._is_code(m["system"], text)), None)
+        for pattern in self.with_size:
+            found = next((m for m in pattern.finditer(plain) if self._is_code(m["system"], text)), None)
             if found:
                 own = self.codes[found["system"]]
                 others = [s for s in self._named(text, plain) if s != own]
@@ -161,7 +161,7 @@ class SizeWords:
         """Every system that is named, in the order of the text."""
         places: list[tuple[int, str]] = []
         for system, words in self.words.items():
-            places += [(start, system) for start, _ in _places(plain, words)]
+            places += [(found.start(), system) for found in words.finditer(plain)]
         tokens = list(re.finditer(r"[a-z]+|\d+", plain))
         for at, token in enumerate(tokens):
             own = self.codes.get(token[0])
@@ -195,16 +195,18 @@ def read_words(row: Mapping[str, Any]) -> SizeWords:
     unknown = set(row["systems"]) - set(SYSTEMS)
     if unknown:
         raise ValueError(f"no system {', '.join(sorted(unknown))}; known are {', '.join(SYSTEMS)}")
+    codes = {fold(str(c)): s for s, known in row["systems"].items() for c in known["code"]}
     return SizeWords(
-        measures={name: _all(words, skip=("range",)) for name, words in row["measures"].items()},
+        measures={name: _pattern(_all(words, skip=("range",))) for name, words in row["measures"].items()},
         ranges={
             name: (Decimal(str(words["range"][0])), Decimal(str(words["range"][1])))
             for name, words in row["measures"].items()
         },
-        genders={name: _all(words) for name, words in row["genders"].items()},
-        kinds={name: _all(words) for name, words in row["kinds"].items()},
-        codes={fold(str(c)): s for s, known in row["systems"].items() for c in known["code"]},
-        words={s: [_folded(str(w)) for w in known["word"]] for s, known in row["systems"].items()},
+        genders={name: _pattern(_all(words)) for name, words in row["genders"].items()},
+        kinds={name: _pattern(_all(words)) for name, words in row["kinds"].items()},
+        codes=codes,
+        with_size=_with_size(codes),
+        words={s: _pattern([_folded(str(w)) for w in known["word"]]) for s, known in row["systems"].items()},
         beside=frozenset(_folded(str(w)) for w in row["beside"]),
         also_words=frozenset(str(w) for w in row["also_words"]),
         countries=dict(row["countries"]),
@@ -213,6 +215,15 @@ def read_words(row: Mapping[str, Any]) -> SizeWords:
             "rings": dict(row.get("ring_countries") or {}),
         },
     )
+
+
+def _with_size(codes: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    either = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
+    before = (
+        rf"(?<![a-z0-9])(?P<system>{either})[\s:.-]?(?:size|gr\S*|talla|码)?\s?(?P<size>{_SIZE})(?![a-z0-9])"
+    )
+    after = rf"(?<![a-z0-9.,])(?P<size>{_SIZE})\s?(?:in\s|en\s)?(?P<system>{either})(?![a-z0-9])"
+    return re.compile(before), re.compile(after)
 
 
 def centimetres(measurement: str) -> Optional[Decimal]:
@@ -255,18 +266,11 @@ def _folded(text: str) -> str:
     return fold(kept).replace("\ue000", ".")
 
 
-def _where(plain: str, words: Sequence[str]) -> bool:
-    return next(iter(_places(plain, words)), None) is not None
-
-
-def _places(plain: str, words: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Where one of these words stands, also with a plural's ending; "=" before a word forbids one."""
-    for word in words:
-        if _CJK.search(word):
-            start = plain.find(word)
-            if start >= 0:
-                yield start, start + len(word)
-            continue
-        ending = "" if word.startswith("=") else "(?:s|n|e|es)?"
-        for found in re.finditer(rf"(?<![a-z0-9]){re.escape(word.lstrip('='))}{ending}(?![a-z])", plain):
-            yield found.start(), found.end()
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """Finds any of these words: with a plural's ending, but for one after "=", and Chinese anywhere."""
+    longest = sorted(words, key=len, reverse=True)
+    whole = "|".join(re.escape(w[1:]) for w in longest if w.startswith("="))
+    plural = "|".join(re.escape(w) for w in longest if not w.startswith("=") and not _CJK.search(w))
+    anywhere = [re.escape(w) for w in longest if _CJK.search(w)]
+    latin = rf"(?<![a-z0-9])(?:(?:{plural})(?:s|n|e|es)?{f'|(?:{whole})' if whole else ''})(?![a-z])"
+    return re.compile("|".join([latin, *anywhere]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
-from bot.shop.finding import find
+from bot.shop.finding import Names
 from bot.shop.products_file import load_products
 from tests.shop.shelves import LANGUAGES, demo_products, write
 
@@ -81,9 +81,10 @@ def test_the_demo_shop_is_whole() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_product_is_found_by_its_name_in_every_language(language: str) -> None:
+    names = Names(demo_products())
     for one in demo_products():
         for name in (one.name(language), one.aliases[language][0]):
-            found = find(f"hola {name}, ok?" if language == "es" else f"{name}?", demo_products())
+            found = names.find(f"hola {name}, ok?" if language == "es" else f"{name}?")
             assert found.product is not None, name
             assert found.product.id == one.id, name
 
@@ -107,7 +108,7 @@ def test_every_product_is_found_by_its_name_in_every_language(language: str) -> 
     ],
 )
 def test_a_product_is_found_as_people_write_it(text: str, product: str) -> None:
-    found = find(text, demo_products())
+    found = Names(demo_products()).find(text)
     assert found.product is not None
     assert found.product.id == product
 
@@ -125,6 +126,6 @@ def test_a_product_is_found_as_people_write_it(text: str, product: str) -> None:
     ],
 )
 def test_what_names_no_single_product_finds_none(text: str, named: bool) -> None:
-    found = find(text, demo_products())
+    found = Names(demo_products()).find(text)
     assert found.product is None
     assert found.named is named
