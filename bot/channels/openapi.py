@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from bot.http.problems import json_response
+from bot.yamls import load_yaml
 
 SOURCE = Path(__file__).with_name("openapi.yml")
 
 
 def description() -> dict[str, Any]:
     """The OpenAPI document."""
-    loaded: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(SOURCE.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -27,7 +27,8 @@ export function head(chat, act) {
   );
 }
 
-function whereIsTheTeam(words, state) {
+/** The line under the shop's name. */
+export function whereIsTheTeam(words, state) {
   if (state.owner === "waiting") return words.say("web.head.waiting");
   if (state.owner === "team") return words.say("web.head.team");
   const opens = words.ui.opens_at;

@@ -3,7 +3,7 @@
 import { MOST_CHARACTERS } from "./chat.js";
 import { h, icon } from "./dom.js";
 import { Log } from "./log.js";
-import { head, strip } from "./strip.js";
+import { head, strip, whereIsTheTeam } from "./strip.js";
 
 export class View {
   /** `root` is the element in the shadow root that carries language, direction and theme. */
@@ -56,7 +56,11 @@ export class View {
   #listen() {
     const { chat } = this;
     const on = (name, act) => chat.addEventListener(name, act);
-    on("thread", () => (this.log.isBehind ? this.log.redraw() : this.log.update()));
+    on("thread", () => {
+      if (this.log.isBehind) this.log.redraw();
+      else this.log.update();
+      this.#look();
+    });
     on("words", () => this.#speak());
     on("state", () => this.#drawState());
     on("typing", () => this.log.showTyping());
@@ -87,17 +91,20 @@ export class View {
       close: () => this.close(),
       person: () => this.#person(),
     };
-    this.#replace(this.headPlace, head(this.chat, act));
-    this.#replace(this.stripPlace, strip(this.chat, act));
+    const { words, state } = this.chat;
+    const { owner, agent, promise } = state;
+    this.#replace(this.headPlace, [words.language, whereIsTheTeam(words, state)], () => head(this.chat, act));
+    this.#replace(this.stripPlace, [words.language, owner, agent, promise], () => strip(this.chat, act));
     this.#drawLauncher();
   }
 
-  // The same thing again is left as it is: it keeps its focus, and no screen reader says it twice.
-  #replace(place, element) {
-    if (place.firstChild?.isEqualNode(element) && place.dataset.said === String(this.chat.words.language)) return;
+  // What would be the same again stays: an open menu, the focus, and what a screen reader has said.
+  #replace(place, means, make) {
+    const key = JSON.stringify(means);
+    if (place.dataset.means === key) return;
     const had = place.contains(this.root.getRootNode().activeElement);
-    place.dataset.said = this.chat.words.language;
-    place.replaceChildren(element);
+    place.dataset.means = key;
+    place.replaceChildren(make());
     if (had) (place.querySelector("button") ?? this.box).focus();
   }
 
