@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-import yaml
 from babel import Locale
 
 from bot.answer import Answer, Choice, Fact, HandoffRequest
+from bot.yamls import load_yaml
 
 # A button is no use for these: there is nothing to look up behind them.
 _NO_BUTTON = {"greet", "goodbye", "thank", "affirm", "deny", "out_of_scope", "human_handoff", "bot_challenge"}
@@ -28,7 +28,7 @@ class Topics:
     @classmethod
     def load(cls, path: Path, *, languages: Sequence[str]) -> Topics:
         """Read data/handoffs.yml; ValueError when it is no table of topics."""
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: Any = load_yaml(path.read_text(encoding="utf-8"))
         try:
             priorities = {str(k): str(v["priority"]) for k, v in data["topics"].items()}
         except (KeyError, TypeError, AttributeError) as e:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Iterable, Mapping
 
-import yaml
+from bot.yamls import load_yaml
 
 PREFIX = "utter_"
 FIRST_LANGUAGE = "en"
@@ -45,7 +45,7 @@ def responses(actions: Iterable[str], *, folder: Path) -> dict[str, list[dict[st
 def _replies(folder: Path) -> Mapping[str, Any]:
     table: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yml")):
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        data: Any = load_yaml(path.read_text(encoding="utf-8")) or {}
         table.update(data)
     return table
 

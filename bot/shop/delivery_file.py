@@ -12,6 +12,7 @@ import yaml
 
 from bot.answer import Money
 from bot.shop.markets import NO_SCHEME
+from bot.yamls import load_yaml
 
 MOST_SERVICES = 3  # a card has a row for each
 
@@ -109,7 +110,7 @@ class DeliveryTable:
 def load_delivery(path: Path) -> DeliveryTable:
     """One shop's table; ValueError names the file and what is wrong in it."""
     try:
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
         return _table(row)
     except KeyError as e:
         raise ValueError(f"{path}: the field {e.args[0]} is missing (docs/adding.md#delivery).") from e

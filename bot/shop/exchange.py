@@ -11,6 +11,7 @@ from typing import Any, Mapping
 import yaml
 
 from bot.answer import Money
+from bot.yamls import load_yaml
 
 
 class RateUnavailable(LookupError):
@@ -68,7 +69,7 @@ class Exchange:
 def load_exchange(path: Path) -> Exchange:
     """Read data/exchange.yml; ValueError says what is wrong in it."""
     try:
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
         return Exchange(
             days=tuple(_day_rates(day) for day in row["days"]), good_for_days=int(row["good_for_days"])
         )

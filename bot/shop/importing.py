@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence
 
-import yaml
-
 from bot.answer import Answer, Fact
 from bot.shop.backends.base import Backend, BackendUnavailable
 from bot.shop.delivery import PERSON, Delivery, country_choices
@@ -18,6 +16,7 @@ from bot.shop.duty_facts import certainty, figure_facts, place_facts, rule_facts
 from bot.shop.exchange import Exchange
 from bot.shop.markets import Market, Markets, Regime, Region
 from bot.shop.model import Product
+from bot.yamls import load_yaml
 
 Find = Callable[[str, str], Optional[Product]]
 
@@ -46,7 +45,7 @@ class Refusals:
     @classmethod
     def load(cls, path: Path) -> Refusals:
         """Read data/policies/refused.yml; ValueError when it is no table of word lists."""
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
         try:
             patterns = [
                 [[_folded(str(word)) for word in group] for group in pattern]

@@ -12,6 +12,7 @@ import eu_vat_rates_data
 import yaml
 
 from bot.answer import Money
+from bot.yamls import load_yaml
 
 MODES = ("state", "hedge", "refer")
 CONFIDENCES = ("H", "M", "L", "U")
@@ -211,7 +212,7 @@ def load_markets(folder: Path) -> Markets:
 def load_market(path: Path) -> Market:
     """One market file; ValueError names the file and what is wrong in it."""
     try:
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
         return _market(row)
     except KeyError as e:
         raise ValueError(f"{path}: the field {e.args[0]} is missing (docs/adding.md#market).") from e

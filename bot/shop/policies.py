@@ -11,6 +11,7 @@ import yaml
 
 from bot.answer import Answer, Choice, Fact, FactValue, HandoffRequest
 from bot.shop.markets import Markets
+from bot.yamls import load_yaml
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def load_policies(folder: Path) -> dict[str, Policy]:
 def load_policy(path: Path) -> Policy:
     """One policy; ValueError names the file and what is wrong in it."""
     try:
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
         return _policy(row)
     except KeyError as e:
         raise ValueError(f"{path}: the field {e.args[0]} is missing (docs/adding.md#policy).") from e

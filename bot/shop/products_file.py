@@ -14,6 +14,7 @@ import yaml
 from bot.answer import Money
 from bot.shop.model import ChartRow, Product, SizeChart, Variant
 from bot.shop.size_model import GENDERS, KINDS
+from bot.yamls import load_yaml
 
 _HS6 = re.compile(r"[0-9]{6}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
@@ -180,6 +181,6 @@ def _refuse_twins(path: Path, products: tuple[Product, ...]) -> None:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return load_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as e:
         raise ValueError(f"{path}: not readable as YAML: {str(e).splitlines()[0]}") from e

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Mapping
 
-import yaml
-
 from bot.shop.model import Shop
+from bot.yamls import load_yaml
 
 
 class UnknownShop(LookupError):
@@ -25,7 +24,7 @@ def load_shops(folder: Path) -> Mapping[str, Shop]:
 
 def load_shop(path: Path) -> Shop:
     """One shop; its id is the file's name. ValueError says which field is missing."""
-    row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    row: Any = load_yaml(path.read_text(encoding="utf-8"))
     try:
         return Shop(
             id=path.stem,

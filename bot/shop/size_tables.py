@@ -13,6 +13,7 @@ from bot.shop.bra_sizes import Band, BraTable
 from bot.shop.size_model import GENDERS, KINDS, Chart, Row, Scale, Table
 from bot.shop.size_words import SizeWords, read_words
 from bot.shop.sizes import SizeTables
+from bot.yamls import load_yaml
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,6 @@ def _decimal(value: Any) -> Decimal:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return load_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as e:
         raise ValueError(f"{path}: not readable as YAML: {str(e).splitlines()[0]}") from e

@@ -11,6 +11,7 @@ from typing import Any, Iterable, Iterator, Mapping, Sequence
 import yaml
 
 from bot.wording.style import Style
+from bot.yamls import load_yaml
 
 UNITS = (
     "working_days",
@@ -124,7 +125,7 @@ class Lexicon:
 def read_lexicon(path: Path, style: Style) -> Lexicon:
     """One language's words; ValueError names the file and what is missing."""
     try:
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(
             f"{path}: missing. The guard needs it for replies in {path.stem!r}; "

@@ -17,6 +17,8 @@ from babel.core import get_global
 from babel.dates import get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
+from bot.yamls import load_yaml
+
 COUNTED = ("working_days", "days", "hours", "minutes")
 _FIELDS = {
     "locale": (),
@@ -142,7 +144,7 @@ class Style:
 def read_style(path: Path) -> Style:
     """One language's style; ValueError names the file and what is missing."""
     try:
-        row: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        row: Any = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(
             f"{path}: missing. Replies in {path.stem!r} need it; copy another language's (docs/adding.md)."

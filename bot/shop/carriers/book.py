@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Mapping
 from urllib.parse import quote
 
-import yaml
+from bot.yamls import load_yaml
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class CarrierBook:
 
 def load_carriers(path: Path) -> CarrierBook:
     """The book in data/carriers.yml; ValueError names what is missing there."""
-    rows: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rows: Any = load_yaml(path.read_text(encoding="utf-8"))
     try:
         kinds = {name: _service(row) for name, row in rows["kinds"].items()}
         return CarrierBook(
