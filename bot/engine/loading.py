@@ -23,6 +23,8 @@ _TRAINING_ONLY = (
 )
 # A slash, and what looks like the name of an intent behind it.
 _COMMAND = re.compile(r"[\s/]*/(?:\w*_\w*|\w+(?=\s*\{|\s*$))?")
+# Halves of a character, which no encoding can write.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def keep_tensorflow_out() -> None:
@@ -80,7 +82,9 @@ def parse(agent: Any, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     # As long as before, so that the places of entities stay true.
     command = _COMMAND.match(text)
     harmless = " " * command.end() + text[command.end() :] if command else text
-    message = UserMessage(text=harmless, sender_id=uuid.uuid4().hex, metadata=dict(metadata))
+    harmless = _SURROGATES.sub("\ufffd", harmless)
+    message = UserMessage(sender_id=uuid.uuid4().hex, metadata=dict(metadata))
+    message.text = harmless  # given to the constructor it would lose the spaces around it
     tracker = DialogueStateTracker(message.sender_id, [])
     parsed: dict[str, Any] = agent.processor._parse_message_with_graph(message, tracker)
     return {**parsed, "text": text}

@@ -108,12 +108,14 @@ def _trained_in(scratch: Path, *, root: Path, progress: Progress) -> Path:
     command = [sys.executable, "-W", "ignore", "-m", "bot.engine.training", str(root), str(scratch), NAME]
     log = scratch / "log"
     with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=errors, text=True)
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.startswith("» "):
-                progress(line[2:].rstrip())
-        code = process.wait()
+        with subprocess.Popen(
+            command, cwd=root, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
+        ) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith("» "):
+                    progress(line[2:].rstrip())
+        code = process.returncode
     made = scratch / f"{NAME}{_SUFFIX}"
     if code != 0 or not made.is_file():
         kept = scratch.parent / "training.log"

@@ -37,8 +37,8 @@ class Steps(logging.Handler):
 
 def say(step: str) -> None:
     """One line for whoever started us."""
-    sys.stdout.write(f"» {step}\n")
-    sys.stdout.flush()
+    sys.stdout.buffer.write(f"» {step}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def main(root: Path, output: Path, name: str) -> int:
