@@ -108,6 +108,7 @@ class House:
         self.streams = Streams()
         self._runner: Optional[Runner] = None
         self._alarm: Any = None
+        self._turns = 0
 
     def load(self) -> None:
         """Read the model, the words and the shop's data; bring the databases up to date."""
@@ -156,7 +157,7 @@ class House:
         if "chat" in self.roles:
             wiring.engine().start()
             self._runner = Runner(
-                store=wiring.conversations(), turns=turns(changed=self.bell.ring), clock=wiring.clock()
+                store=wiring.conversations(), turns=turns(changed=self._answered), clock=wiring.clock()
             )
             self._runner.start(alone=wiring.database().is_sqlite)
         if "alarm" in self.roles:
@@ -172,6 +173,10 @@ class House:
             self._alarm.stop()
 
     # -- inside ------------------------------------------------------------------------
+
+    def _answered(self, conversation_id: str) -> None:
+        self._turns += 1
+        self.bell.ring(conversation_id)
 
     def _wake(self, conversation_id: str) -> None:
         if self._runner is not None:
@@ -231,6 +236,15 @@ class House:
 
     def _metrics(self) -> Iterable[Metric]:
         yield Metric("nightdesk_streams_open", "gauge", "Event streams that are open.", self.streams.open)
+        yield Metric("nightdesk_turns_total", "counter", "Turns since this process started.", self._turns)
+        waiting = len(wiring.conversations().unanswered(now=wiring.clock()()))
+        yield Metric(
+            "nightdesk_conversations_unanswered", "gauge", "Conversations that nobody thinks about.", waiting
+        )
+        for state, count in sorted(wiring.handoffs().promise_states().items()):
+            yield Metric(
+                "nightdesk_promises", "gauge", "Promises by their state.", count, labels={"state": state}
+            )
 
 
 def _warm_rooms() -> None:

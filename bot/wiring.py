@@ -311,7 +311,7 @@ def agents() -> Agents:
         lambda: Agents(
             database(),
             session_hours=settings().session_hours,
-            demo=settings().demo and settings().is_loopback,
+            demo=settings().demo and settings().is_loopback and not settings().proxies,
         ),
     )
 
@@ -328,8 +328,12 @@ def alarm(*, changed: Callable[[], None]) -> AlarmClock:
 
 
 def targets() -> list[Target]:
-    """Where alarms go."""
+    """Where alarms go; ValueError when e-mail is half set up."""
     known = settings()
+    if bool(known.smtp_url) != bool(known.alarm_email):
+        raise ValueError(
+            "Alarms by e-mail need both NIGHTDESK_SMTP_URL and NIGHTDESK_ALARM_EMAIL; one of them is empty."
+        )
     found: list[Target] = []
     if known.smtp_url and known.alarm_email:
         found.append(

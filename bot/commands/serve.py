@@ -24,10 +24,11 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     given = {k: v for k in ("host", "port", "roles") if (v := getattr(args, k)) is not None}
     settings = wiring.settings().copy(update={**given, "demo": args.demo or wiring.settings().demo})
-    if settings.demo and not settings.is_loopback:
+    if settings.demo and (not settings.is_loopback or settings.proxies):
         raise ValueError(
-            f"Demo mode prints a login, so it listens on loopback only; {settings.host} is not. "
-            "Leave --demo out, and make an agent with: nightdesk admin."
+            "Demo mode prints a login, so it listens on loopback only and behind no proxy; asked for was "
+            f"{settings.host} behind {settings.proxies}. Leave --demo out, and make an agent with: "
+            "nightdesk admin."
         )
     for name in ("bot", "actions"):
         logging.getLogger(name).setLevel(settings.log_level)

@@ -101,7 +101,7 @@ class Talk:
     def standing(self, conversation_id: str) -> Any:
         """The handoff that is open with its promise, or None."""
         with self._store.database.read() as tx:
-            return wiring.handoffs().standing(tx, conversation_id)
+            return wiring.handoffs().standing(tx, conversation_id, now=self.clock())
 
     def _chosen(self, conversation_id: str, choice: str) -> tuple[str, dict[str, Any]]:
         seq, _, index = choice.partition(".")

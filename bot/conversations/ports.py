@@ -64,10 +64,13 @@ class Mind(Protocol):
 
 
 class Opened(Protocol):
-    """A handoff that stands, with its promise; `repeated` when it stood before."""
+    """A handoff that stands, with its promise; `repeated` when it stood before, `late` past its time."""
 
     @property
     def repeated(self) -> bool: ...
+
+    @property
+    def late(self) -> bool: ...
 
     @property
     def facts(self) -> tuple[Fact, ...]: ...
@@ -90,7 +93,7 @@ class Desk(Protocol):
     ) -> Opened:
         """Open a handoff and its promise in this transaction, or give the one that is open."""
 
-    def standing(self, tx: Any, conversation_id: str) -> Optional[Opened]:
+    def standing(self, tx: Any, conversation_id: str, *, now: datetime) -> Optional[Opened]:
         """The handoff that is open, with its promise, if there is one."""
 
     def shown(self, tx: Any, promise_id: str, *, text: str, language: str, timezone: str) -> None:

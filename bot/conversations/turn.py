@@ -189,19 +189,19 @@ class Turns:
         self, tx: Any, plan: _Plan, conversation: Conversation, message: Message, now: datetime
     ) -> list[Draft]:
         answers = plan.answers
-        standing = self._desk.standing(tx, conversation.id)
+        standing = self._desk.standing(tx, conversation.id, now=now)
         if standing is not None and (plan.noted or answers):
-            answers = self._with_standing(plan, answers)
+            answers = self._with_standing(plan, answers, standing)
         return [self._draft(tx, a, plan, conversation, message, standing, now) for a in answers]
 
     @staticmethod
-    def _with_standing(plan: _Plan, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-        """While a person is awaited, what we say ends with the time that stands."""
+    def _with_standing(plan: _Plan, answers: tuple[Answer, ...], standing: Opened) -> tuple[Answer, ...]:
+        """While a person is awaited, what we say ends with the time that stands; never with one gone by."""
         if plan.noted:
-            return (Answer(key="handoff.noted"),)
+            return (Answer(key="handoff.late" if standing.late else "handoff.noted"),)
         if any(answer.handoff for answer in answers):
             return answers
-        return (*answers, Answer(key="handoff.still_coming"))
+        return (*answers, Answer(key="handoff.late" if standing.late else "handoff.still_coming"))
 
     def _draft(
         self,

@@ -261,6 +261,11 @@ class Handoffs:
             whose = agent if view == "mine" else None
             return self._store.inbox(tx, owners, agent=whose, now=now, limit=limit)
 
+    def promise_states(self) -> dict[str, int]:
+        """How many promises are in each state (`PromiseState`)."""
+        with self._database.read() as tx:
+            return self._store.promise_states(tx)
+
     def thread(self, conversation_id: str) -> Thread:
         """A conversation with its notes, the bot's reasons, its handoffs and its promises."""
         messages: list[Message] = []

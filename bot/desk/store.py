@@ -201,6 +201,11 @@ class DeskStore:
 
     # -- what the team reads -------------------------------------------------------------
 
+    def promise_states(self, tx: Connection) -> dict[str, int]:
+        """How many promises are in each state."""
+        rows = tx.execute(sa.select(promises.c.state, sa.func.count()).group_by(promises.c.state))
+        return {str(state): int(count) for state, count in rows}
+
     def handoffs_of(self, tx: Connection, conversation_id: str) -> tuple[Handoff, ...]:
         """Every handoff of a conversation, the oldest first."""
         rows = tx.execute(

@@ -93,6 +93,7 @@ class Opened:
     facts: tuple[Fact, ...]
     promise: Row
     repeated: bool
+    late: bool = False
 
 
 class OneDesk:
@@ -101,6 +102,7 @@ class OneDesk:
     def __init__(self, store: ConversationStore) -> None:
         self._store = store
         self.opened: dict[str, HandoffRequest] = {}
+        self.late = False
         self.sentences: list[str] = []
 
     def open(
@@ -118,10 +120,10 @@ class OneDesk:
             self._store.change_owner(tx, conversation.id, expect=[Owner.BOT], to=Owner.WAITING, now=now)
         return Opened(facts=(self._due(),), promise=Row("p1"), repeated=repeated)
 
-    def standing(self, tx: Any, conversation_id: str) -> Optional[Opened]:
+    def standing(self, tx: Any, conversation_id: str, *, now: datetime) -> Optional[Opened]:
         if conversation_id not in self.opened:
             return None
-        return Opened(facts=(self._due(),), promise=Row("p1"), repeated=True)
+        return Opened(facts=(self._due(),), promise=Row("p1"), repeated=True, late=self.late)
 
     def shown(self, tx: Any, promise_id: str, *, text: str, language: str, timezone: str) -> None:
         self.sentences.append(text)

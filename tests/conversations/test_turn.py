@@ -168,6 +168,25 @@ def test_while_waiting_only_a_sure_question_is_answered(
     assert len(house.desk.opened) == 1
 
 
+@pytest.mark.parametrize(
+    ("understood", "keys"),
+    [
+        (Thinking(confidence=0.9), ["stock.in_stock", "handoff.late"]),
+        (Thinking(confidence=0.3), ["handoff.late"]),
+    ],
+    ids=["sure", "unsure"],
+)
+def test_a_time_gone_by_is_not_named_again(
+    store: ConversationStore, understood: Thinking, keys: list[str]
+) -> None:
+    house = House(store, always(PERSON))
+    house.ask("a person please")
+    house.desk.late = True
+    house.mind.reply = lambda _: (OK,)
+    house.mind.understood = understood
+    assert house.ask("and this?") == keys
+
+
 def test_what_the_guard_refuses_is_not_said(store: ConversationStore) -> None:
     house = House(store, always(OK), PlainSayer(refuse=("stock.in_stock",)))
     assert house.ask() == ["system.withheld"]
