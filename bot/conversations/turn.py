@@ -199,7 +199,8 @@ class Turns:
         """While a person is awaited, what we say ends with the time that stands; never with one gone by."""
         if plan.noted:
             return (Answer(key="handoff.late" if standing.late else "handoff.noted"),)
-        if any(answer.handoff for answer in answers):
+        asking = bool((plan.memory or {}).get("loop"))  # a question of ours stands last, not a time
+        if asking or any(answer.handoff for answer in answers):
             return answers
         return (*answers, Answer(key="handoff.late" if standing.late else "handoff.still_coming"))
 
