@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -29,6 +29,7 @@ class Stock(Action):
             language=asked.language,
             timezone=asked.timezone,
             now=asked.at,
+            quantity=_whole(entity(tracker, "quantity")),
         )
         say(dispatcher, tracker, answer)
         return []
@@ -119,3 +120,7 @@ class Policy(Action):
         )
         say(dispatcher, tracker, answer)
         return []
+
+
+def _whole(text: Optional[str]) -> Optional[int]:
+    return int(text) if text and text.isdecimal() else None

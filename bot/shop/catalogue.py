@@ -19,6 +19,8 @@ from bot.shop.size_model import SYSTEMS
 from bot.shop.stock import Asked, Finding
 from bot.yamls import load_yaml
 
+_NUMBER = re.compile(r"(?<![\w.])\d{2,3}(?:\.5)?(?![\w.]*\d)")
+
 Colours = Mapping[str, Sequence[str]]
 
 
@@ -57,6 +59,8 @@ class Catalogue:
         except BackendUnavailable:
             request = HandoffRequest(reason="shop_unavailable", topic="stock_question")
             return Answer(key="stock.unavailable", handoff=request)
+        shelves = [Shelf(one) for one in found.candidates]
+        size = size or _size_in(text, shelves, quantity)
         if found.product is None:
             return _which(found, colour=colour, size=size, language=language)
         shelf = Shelf(found.product)
@@ -152,6 +156,15 @@ def product_card(shelf: Shelf, seen: Finding, *, colours: Colours, url: str) -> 
 def _made(shelf: Shelf) -> tuple[Fact, ...]:
     """The sizes that the card shows: the guard reads a card's labels like a sentence."""
     return (Fact("sizes_made", tuple(shelf.sizes), "list"),) if shelf.sizes else ()
+
+
+def _size_in(text: str, shelves: Sequence[Shelf], quantity: Optional[int]) -> Optional[str]:
+    """The one number of a text, where it is a size that one of these products has ("boots in 38")."""
+    numbers = set(_NUMBER.findall(text.replace(",", "."))) - {str(quantity)}
+    if len(numbers) != 1:
+        return None
+    (number,) = numbers
+    return number if any(shelf.size(number) for shelf in shelves) else None
 
 
 def _own_label(shelf: Shelf, size: str, text: str) -> Optional[str]:

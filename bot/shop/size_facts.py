@@ -96,6 +96,8 @@ def told(
 ) -> Answer:
     """What a table says: one size, or two and what decides."""
     size, other = _spoken(found)
+    if other is not None and key == "size.table.measured":
+        size, other = sorted((size, other), key=_by_number)  # between two: the smaller one first
     known = [*given, Fact("size", _shown(size, language)), Fact("system", found.system)]
     if other is not None:
         known.append(Fact("size_other", _shown(other, language)))
@@ -169,6 +171,11 @@ def _spoken(found: Converted) -> tuple[str, Optional[str]]:
     if found.system == "CN" and found.measure == "foot":
         rest = [label for label in rest if len(label) > 2 and "." not in label]
     return first, rest[0] if rest else None
+
+
+def _by_number(label: str) -> tuple[Decimal, str]:
+    is_number = label.replace(".", "", 1).isdigit()
+    return (Decimal(label), "") if is_number else (Decimal(0), label)
 
 
 def _shown(label: str, language: str) -> str:

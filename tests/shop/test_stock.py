@@ -184,6 +184,28 @@ def test_a_size_of_another_system_is_looked_up_in_the_chart(text: str, size: str
     assert next(f.value for f in answer.facts if f.name == "size") == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "quantity", "size"),
+    [
+        ("are the wool socks there in 41", None, "39-42"),
+        ("42 wool socks please", 42, None),
+        ("wool socks, 41 or 44?", None, None),
+        ("wool socks, order 10441", None, None),
+    ],
+)
+def test_the_one_number_of_a_text_may_be_a_size(
+    text: str, quantity: Optional[int], size: Optional[str]
+) -> None:
+    answer = ask(demo_catalogue(), text, page=None, quantity=quantity)
+    assert next((f.value for f in answer.facts if f.name == "size"), None) == size
+
+
+def test_a_size_goes_along_with_the_question_which_product() -> None:
+    answer = ask(demo_catalogue(), "do you have boots in 38", page=None)
+    assert answer.key == "stock.which_of"
+    assert {(choice.entities or {}).get("size") for choice in answer.choices} == {"38"}
+
+
 def test_the_blue_one_in_m_in_spanish() -> None:
     answer = ask(
         demo_catalogue(),
