@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Optional
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.channels.house import House
 
 WIDGET = "nightdesk-widget"
+SHOTS = os.environ.get("NIGHTDESK_SHOTS")
 
 
 class Customer:

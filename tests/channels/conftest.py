@@ -5,12 +5,19 @@ from typing import Any, Callable, Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bot.database import Database
 from bot.phrasebook import Phrasebook
 from bot.settings import ROOT
+from tests import needs
+from tests.channels.browser import Customer
 from tests.channels.house import House
+from tests.channels.scenes import answer
 from tests.channels.visitor import Visitor
+
+# A shop's page in one test is a public one, and Chromium keeps those from loopback.
+FLAGS = [*needs.CHROMIUM_FLAGS, "--disable-features=LocalNetworkAccessChecks"]
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +69,35 @@ def visitor(house: House) -> Iterator[Visitor]:
     """A customer with a conversation."""
     with Visitor.start(house.url) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = needs.chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def shop(book: Phrasebook, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with House(tmp_path_factory.mktemp("shop"), book, script=answer, migrated=migrated) as opened:
+        yield opened
+
+
+@pytest.fixture
+def customer(
+    browser: Browser, shop: House, open_house: Callable[..., House]
+) -> Iterator[Callable[..., Customer]]:
+    """Makes customers, each with a browser profile of their own; none of them may meet an error."""
+    made: list[Customer] = []
+
+    def make(house: House = shop, **context: Any) -> Customer:
+        made.append(Customer(browser, house, **context))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+    assert [fault for one in made for fault in one.faults] == []

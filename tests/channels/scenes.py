@@ -115,7 +115,7 @@ SCENES: Mapping[str, Draft] = {
         "I want to be sure before I answer. Which of these do you mean?",
         choices=tuple(
             {"label": label, "intent": "x", "entities": {}}
-            for label in ("Where is my order?", "How long does delivery take?", "Neither, I want a person")
+            for label in ("Where is my order?", "How long does delivery take?", "Talk to a person")
         ),
     ),
 }

@@ -151,3 +151,9 @@ def test_origins_by_shop(book: Phrasebook) -> None:
 )
 def test_languages_by_their_own_names(code: str, name: str, way: str) -> None:
     assert (own_name(code), direction(code)) == (name, way)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "es", "de"])
+def test_the_button_is_called_what_the_assistant_calls_it(book: Phrasebook, language: str) -> None:
+    button = book.ui("web.", language)["web.strip.person"]
+    assert button == book.ui("choice.", language)["choice.human_handoff"]

@@ -57,7 +57,7 @@ function cost(data) {
 function table(data) {
   const rows = (data.rows ?? []).map(({ label, value }) => h("tr", {}, h("th", { scope: "row" }, label), h("td", { class: "wrap" }, value)));
   const note = data.note && h("p", { class: "nd-fine in" }, data.note);
-  return shell(data, head(data), h("table", { class: "nd-sum" }, h("tbody", {}, rows)), note);
+  return shell(data, head(data), h("table", { class: "nd-sum plain" }, h("tbody", {}, rows)), note);
 }
 
 function product(data, words, act) {

@@ -10,7 +10,7 @@ export class Log {
   constructor(chat) {
     this.chat = chat;
     this.items = h("div", { class: "nd-items" });
-    this.pending = h("div", { class: "nd-items" });
+    this.pending = h("div", { class: "nd-items", "aria-live": "off" });
     this.typing = h("div", { class: "nd-items" });
     this.element = h("div", { class: "nd-log", role: "log", "aria-live": "polite", tabindex: "0" }, this.items, this.pending, this.typing);
     this.newer = h("button", { type: "button", class: "nd-newer", onclick: () => this.toEnd() });
@@ -115,17 +115,24 @@ export class Log {
   }
 
   #choices(message) {
+    const { words } = this.chat;
     const stack = message.choices.length <= FEW;
-    const button = (choice, index) => {
-      const quiet = stack && message.choices.length > 1 && index === message.choices.length - 1;
+    const button = (choice) => {
+      const person = stack && choice.label === words.say("web.strip.person");
       const press = () => this.chat.choose(choice);
-      return h("button", { type: "button", class: `nd-choice ${quiet ? "quiet" : ""}`, onclick: press, dir: "auto" }, choice.label, stack && icon("right", 16, "flip"));
+      return h(
+        "button",
+        { type: "button", class: `nd-choice ${person ? "quiet" : ""}`, onclick: press, dir: "auto" },
+        person && icon("person"),
+        choice.label,
+        stack && icon("right", 16, "flip"),
+      );
     };
     return h(
       "div",
       { class: `nd-ask nd-choices ${stack ? "stack" : ""}`, role: "group", lang: message.language || null },
       message.choices.map(button),
-      stack && h("p", { class: "nd-fine" }, this.chat.words.say("web.choices.free")),
+      stack && h("p", { class: "nd-fine" }, words.say("web.choices.free")),
     );
   }
 
@@ -172,7 +179,7 @@ function bubble(text, look, { you = null, lang = null }, ...meta) {
 }
 
 // Numbers of orders and parcels stay in one piece, in their own direction; web addresses become links.
-const APART = /(https?:\/\/[^\s<>"']+|\b[A-Z]{1,4}-?\d{4,}[A-Z0-9]*\b)/;
+const APART = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]、。，；：！？）]|\b[A-Z]{1,4}-?\d{4,}[A-Z0-9]*\b)/;
 
 function pieces(text, links) {
   return text.split(APART).map((part, index) => {
