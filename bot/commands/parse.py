@@ -16,7 +16,9 @@ _CONTEXT = ("locale", "language_so_far", "timezone", "at")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON lines")
-    parser.add_argument("--locale", help="the storefront's locale for lines that name none, for example de-DE")
+    parser.add_argument(
+        "--locale", help="the storefront's locale for lines that name none, for example de-DE"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,7 +30,10 @@ def run(args: argparse.Namespace) -> int:
     for text, context in _lines():
         known = {"at": settings.make_clock()().isoformat(), "locale": args.locale, **context}
         understood = Understanding.from_rasa(parse(agent, text, known), text)
-        print(json.dumps(understood.to_json(), ensure_ascii=False) if args.json else _said(understood), flush=True)
+        print(
+            json.dumps(understood.to_json(), ensure_ascii=False) if args.json else _said(understood),
+            flush=True,
+        )
     return 0
 
 
@@ -55,7 +60,11 @@ def _object(line: str) -> dict[str, Any] | None:
 
 def _said(understood: Understanding) -> str:
     """One line for people."""
-    guessed = "unsure, perhaps " + understood.ranking[0].intent if understood.abstained and understood.ranking else ""
+    guessed = (
+        "unsure, perhaps " + understood.ranking[0].intent
+        if understood.abstained and understood.ranking
+        else ""
+    )
     parts = [
         f"{understood.language}  {guessed or understood.intent} ({understood.confidence:.2f})",
         *(f"{e.entity}={e.value}" for e in understood.entities),

@@ -27,7 +27,9 @@ def run(args: argparse.Namespace) -> int:
 
     done = train(settings.root, settings.models, if_changed=args.if_changed, progress=progress)
     if args.json:
-        print(json.dumps({"model": str(done.path), "changed": done.changed, "seconds": round(done.seconds, 1)}))
+        print(
+            json.dumps({"model": str(done.path), "changed": done.changed, "seconds": round(done.seconds, 1)})
+        )
     elif done.changed:
         print(f"Trained {done.path} in {done.seconds:.0f} s.")
     else:

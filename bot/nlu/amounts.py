@@ -78,7 +78,7 @@ class Measures:
         }
         self._pattern = re.compile(f"{BEFORE}(?P<number>{NUMBER})\\s?-?(?P<unit>{alternatives(self._units)})")
         self._tall = re.compile(
-            r"(?<![\w'\"])(?:(?P<m>[12])\s?(?:m|米)(?P<cm>\d{2})(?:cm|公分|厘米)?(?![\w])"
+            r"(?<![A-Za-z0-9_'\"])(?:(?P<m>[12])\s?(?:m|米)(?P<cm>\d{2})(?:cm|公分|厘米)?(?![\w])"
             r"|(?P<ft>[3-7])\s?(?:'|′|’|ft\.?|foot|feet)\s?(?P<inch>\d{1,2})\s?(?:\"|″|”|''|in\b|inch\b|inches\b)?(?![\w]))"
         )
 

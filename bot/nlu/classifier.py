@@ -52,7 +52,11 @@ class MarginClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MarginClassifier:
         """A classifier that has learnt nothing yet."""
         return cls(config, model_storage, resource, None)

@@ -28,7 +28,9 @@ def read_forms(folder: Path) -> dict[str, dict[str, list[str]]]:
     """
     forms: dict[str, dict[str, list[str]]] = {}
     for path in sorted(folder.glob("*.yml")):
-        data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data: Any = yaml.load(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
         if not isinstance(data, dict):
             raise ValueError(f"{path}: expected concepts, each with languages and their forms.")
         for concept, languages in data.items():
@@ -86,11 +88,7 @@ class ConceptBook:
             part = folded.replace("*", "").replace(" ", "")
             self._parts[part[0]].append((part, concept))
             return
-        pieces = tuple(
-            (piece, starred)
-            for chunk in folded.split()
-            for piece, starred in _pieces(chunk)
-        )
+        pieces = tuple((piece, starred) for chunk in folded.split() for piece, starred in _pieces(chunk))
         if not pieces:
             return
         if len(pieces) > 1:
@@ -142,5 +140,5 @@ def _follows(pieces: tuple[tuple[str, bool], ...], words: list[str], at: int) ->
         return False
     return all(
         word.startswith(piece) if starred else word == piece
-        for (piece, starred), word in zip(pieces, words[at:])
+        for (piece, starred), word in zip(pieces, words[at:], strict=False)
     )

@@ -54,7 +54,13 @@ class ReferenceExtractor(GraphComponent, EntityExtractorMixin):
                 text, today=_today(known), month_first=str(known.get("locale") or "").lower() in _MONTH_FIRST
             )
             entities = [
-                {"entity": s.entity, "start": s.start, "end": s.end, "value": s.value, "extractor": type(self).__name__}
+                {
+                    "entity": s.entity,
+                    "start": s.start,
+                    "end": s.end,
+                    "value": s.value,
+                    "extractor": type(self).__name__,
+                }
                 for s in spans
             ]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *entities], add_to_output=True)

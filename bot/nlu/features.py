@@ -36,7 +36,8 @@ def char_ngrams(text: str, longest: int) -> Iterable[str]:
         padded = f" {word} "
         for size in range(1, longest + 1):
             for at in range(max(1, len(padded) - size + 1)):
-                yield padded[at : at + size]
+                if padded[at : at + size] != " ":
+                    yield padded[at : at + size]
 
 
 def word_ngrams(words: Sequence[str], longest: int) -> Iterable[str]:
@@ -51,7 +52,7 @@ class Features:
     """A fitted vocabulary with the rarity of each entry."""
 
     vocabulary: Mapping[str, int]
-    rarity: "np.ndarray[Any, Any]"
+    rarity: np.ndarray[Any, Any]
     book: ConceptBook
     options: Options = Options()
 

@@ -64,7 +64,11 @@ class MeaningFeaturizer(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MeaningFeaturizer:
         """A featurizer that has learnt nothing yet."""
         return cls(config, model_storage, resource, None)

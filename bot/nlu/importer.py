@@ -72,4 +72,6 @@ class DataFolderImporter(RasaFileImporter):
         """domain.yml, with the replies that its `utter_…` actions name."""
         domain: Domain = super().get_domain()
         folder = get_settings().data / "replies"
-        return domain.merge(Domain.from_dict({"responses": responses(domain.action_names_or_texts, folder=folder)}))
+        return domain.merge(
+            Domain.from_dict({"responses": responses(domain.action_names_or_texts, folder=folder)})
+        )

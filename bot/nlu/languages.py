@@ -118,7 +118,9 @@ class Letters:
         words = json.loads((folder / "letters.json").read_text(encoding="utf-8"))
         with np.load(folder / "letters.npz", allow_pickle=False) as numbers:
             evidence = numbers["evidence"]
-        return cls(tuple(words["languages"]), {piece: at for at, piece in enumerate(words["pieces"])}, evidence)
+        return cls(
+            tuple(words["languages"]), {piece: at for at, piece in enumerate(words["pieces"])}, evidence
+        )
 
 
 def decide(text: str, letters: Letters, known: Known) -> Decision:

@@ -49,9 +49,14 @@ class References:
             dates=Dates(folder),
             sizes=Sizes(folder),
             colours=FormTable(
-                (str(form), code) for code, rows in colours.items() for forms in rows.values() for form in forms
+                (str(form), code)
+                for code, rows in colours.items()
+                for forms in rows.values()
+                for form in forms
             ),
-            carriers=FormTable((str(f), code) for code, forms in read(folder, "carriers").items() for f in forms),
+            carriers=FormTable(
+                (str(f), code) for code, forms in read(folder, "carriers").items() for f in forms
+            ),
             countries=FormTable(_country_names(countries["also"], never=countries["never"])),
             capital_only=frozenset(fold(str(name)) for name in countries["capital_only"]),
         )

@@ -57,7 +57,8 @@ class Signals:
         folded = Folded(text)
         loud = self.shouting if is_shouting(text) else 0
         emotion = next(
-            (s.name for s in self.emotions if _with(loud, s.points(folded, concepts, intent)) >= self.least), CALM
+            (s.name for s in self.emotions if _with(loud, s.points(folded, concepts, intent)) >= self.least),
+            CALM,
         )
         urgency = next(
             (s.name for s in self.urgencies if s.points(folded, concepts, intent) >= self.least), NORMAL

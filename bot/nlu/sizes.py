@@ -37,13 +37,17 @@ class Sizes:
         touching = "|".join(re.escape(w) for w in sorted(self._systems, key=len, reverse=True))
         size = f"(?P<size>{_NUMBER}|{same}|{letters})"
         self._patterns = [
-            re.compile(f"(?<![a-z])(?P<system>{touching})[\\s\\-]?(?:(?:{beside})\\.?:?\\s?)?(?P<size>{_NUMBER})"),
+            re.compile(
+                f"(?<![a-z])(?P<system>{touching})[\\s\\-]?(?:(?:{beside})\\.?:?\\s?)?(?P<size>{_NUMBER})"
+            ),
             re.compile(f"(?<![a-z0-9.,\\-/])(?P<size>{_NUMBER}|{letters})\\s?(?P<system>{system})"),
             re.compile(
                 f"(?<![^\\W\\d_])(?:{beside})\\.?\\s?:?{filler}{{0,2}}\\s?(?:(?P<system>{system})\\s?)?{size}"
                 f"(?![^\\W\\d_])"
             ),
-            re.compile(f"(?<![a-z0-9.,])(?P<size>{_NUMBER}|{letters})\\s?(?P<after>{alternatives(data['after_number'])})"),
+            re.compile(
+                f"(?<![a-z0-9.,])(?P<size>{_NUMBER}|{letters})\\s?(?P<after>{alternatives(data['after_number'])})"
+            ),
             re.compile(f"(?<![^\\W\\d_])(?P<system>{system})\\s?(?:{beside})"),
         ]
 
@@ -80,7 +84,9 @@ class Sizes:
             return True
         start, end = text.place(*found.span("system"))
         size = found.groupdict().get("size")
-        touches = bool(size) and (found.end("system") == found.start("size") or found.end("size") == found.start("system"))
+        touches = bool(size) and (
+            found.end("system") == found.start("size") or found.end("size") == found.start("system")
+        )
         return touches or claims.raw[start:end].isupper()
 
     def _value(self, size: str) -> str | None:
@@ -100,7 +106,9 @@ class Sizes:
         return not value.isdigit() or int(value) >= self._lowest_hao
 
     def _letters_in(self, text: Folded, claims: Claims) -> None:
-        many = "|".join(letter.lower() for letter in sorted(self._letters, key=len, reverse=True) if len(letter) > 1)
+        many = "|".join(
+            letter.lower() for letter in sorted(self._letters, key=len, reverse=True) if len(letter) > 1
+        )
         for found in re.finditer(f"(?<![a-z0-9])(?:{many})(?![a-z0-9])", text.text):
             claims.take("size", *text.place(*found.span()), found.group().upper())
         for letter in _LOOSE_LETTER.finditer(claims.raw):

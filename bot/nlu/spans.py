@@ -166,4 +166,8 @@ def _spellings(form: str) -> tuple[str, ...]:
         return (form,)
     stem = form[:-1]
     shorter = stem[:-2] + stem[-1] if stem.endswith(("el", "er")) else stem
-    return tuple(dict.fromkeys([stem, *(shorter + e for e in _GERMAN_ENDINGS[1:]), *(stem + e for e in _GERMAN_ENDINGS)]))
+    return tuple(
+        dict.fromkeys(
+            [stem, *(shorter + e for e in _GERMAN_ENDINGS[1:]), *(stem + e for e in _GERMAN_ENDINGS)]
+        )
+    )

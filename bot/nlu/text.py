@@ -9,7 +9,7 @@ _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,128}")
 _LINK = re.compile(r"https?://\S{1,500}")
 _DIGITS = re.compile(r"\d{5,}")
 _SHORT_DIGITS = re.compile(r"\d")
-_LONG = re.compile(r"(\w)\1{2,}")
+_LONG = re.compile(r"([^\W\d])\1{2,}")
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
 # Letters that hold a mark which Unicode does not take apart.

@@ -32,4 +32,7 @@ class WordTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of a message's text, where they are in it."""
-        return [Token(word.text, word.start) for word in tokens.split(message.get(attribute), language_of(message))]
+        return [
+            Token(word.text, word.start)
+            for word in tokens.split(message.get(attribute), language_of(message))
+        ]

@@ -110,7 +110,9 @@ def test_a_slash_in_front_is_no_part_of_a_question(agent: Any) -> None:
     assert "/ where is LL-10423"[order["start"] : order["end"]] == "LL-10423"
 
 
-@pytest.mark.parametrize("text", ["LL-10423", "#10423", "anna@example.org", "10423 anna@example.org", "ll10423."])
+@pytest.mark.parametrize(
+    "text", ["LL-10423", "#10423", "anna@example.org", "10423 anna@example.org", "ll10423."]
+)
 def test_a_bare_reference_asks_for_the_order(agent: Any, text: str) -> None:
     assert parse(agent, text, {})["intent"]["name"] == "shipping_status"
 
@@ -129,7 +131,9 @@ def test_the_second_question_is_kept(agent: Any, text: str, intent: str, also: s
     assert (understood.intent, understood.also) == (intent, also)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\0", "🙏🙏", "?", "\ud800", "x" * 10_000, "0" * 5000, "a\u0301" * 3000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\0", "🙏🙏", "?", "\ud800", "x" * 10_000, "0" * 5000, "a\u0301" * 3000]
+)
 def test_odd_texts_are_parsed_all_the_same(agent: Any, text: str) -> None:
     understood = Understanding.from_rasa(parse(agent, text, {}), text)
     assert understood.text == text

@@ -34,9 +34,20 @@ print(json.dumps({"heavy": heavy, "megabytes": kilobytes / 1024, "key": thought.
 
 def run(*command: str, stdin: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """A process of our own Python; everything that it says is kept."""
-    known = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    known = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "ignore",
+    }
     return subprocess.run(
-        [sys.executable, *command], input=stdin, capture_output=True, text=True, cwd=cwd, env=known, timeout=300
+        [sys.executable, *command],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=known,
+        timeout=300,
     )
 
 
@@ -63,7 +74,13 @@ def test_training_again_without_changes_keeps_the_model(model: Path) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    ["config.yml", "domain.yml", "data/nlu/en/orders.yml", "data/rules/orders.yml", "data/concepts/goods.yml"],
+    [
+        "config.yml",
+        "domain.yml",
+        "data/nlu/en/orders.yml",
+        "data/rules/orders.yml",
+        "data/concepts/goods.yml",
+    ],
 )
 def test_what_training_reads_makes_a_model_stale(tmp_path: Path, changed: str) -> None:
     for name in ("config.yml", "domain.yml"):
@@ -83,7 +100,14 @@ def test_a_model_without_its_note_is_stale(tmp_path: Path) -> None:
 
 
 def test_parse_answers_line_by_line(model: Path) -> None:
-    lines = ["hola", "", '{"text": "ok", "language_so_far": "de"}', '{"broken": ', "\\ud800", "¿Tienen la azul en M?"]
+    lines = [
+        "hola",
+        "",
+        '{"text": "ok", "language_so_far": "de"}',
+        '{"broken": ',
+        "\\ud800",
+        "¿Tienen la azul en M?",
+    ]
     done = run("-m", "bot", "parse", "--json", stdin="\n".join(lines) + "\n")
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,0 +1,165 @@
+"""The classifier, the signals and the values, without Rasa's graph around them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from bot.nlu.languages import Known, Letters, decide
+from bot.nlu.linear import Linear, fit
+from bot.nlu.replies import key_of, responses
+from bot.nlu.signals import Signals
+from bot.nlu.understanding import Understanding
+from bot.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def lines() -> Linear:
+    """Three labels, each with a feature of its own and noise in the others."""
+    random = np.random.default_rng(0)
+    labels = np.repeat(["a", "b", "out"], 40)
+    rows = random.random((120, 6)) * 0.3
+    for at, label in enumerate(labels):
+        rows[at, {"a": 0, "b": 1, "out": 2}[label]] += 1
+    return fit(csr_matrix(rows), list(labels), weights=np.ones(120), penalty=1.0, unknown="out", lost=0.05)
+
+
+def test_each_label_is_sure_of_its_own(lines: Linear) -> None:
+    for at, label in enumerate(("a", "b", "out")):
+        sure = lines.probabilities(np.array([at]), np.array([1.0]))
+        assert lines.labels[int(sure.argmax())] == label
+        assert sure.max() > 0.8
+
+
+def test_what_belongs_nowhere_stays_under_the_threshold(lines: Linear) -> None:
+    sure = lines.probabilities(np.array([5]), np.array([1.0]))
+    assert sure.max() < lines.threshold
+
+
+def test_a_saved_classifier_says_the_same(lines: Linear, tmp_path: Path) -> None:
+    lines.save(tmp_path)
+    loaded = Linear.load(tmp_path)
+    indices, values = np.array([0, 3]), np.array([0.7, 0.2])
+    assert np.array_equal(lines.probabilities(indices, values), loaded.probabilities(indices, values))
+    assert (lines.labels, lines.threshold) == (loaded.labels, loaded.threshold)
+
+
+def test_half_a_model_is_no_model(lines: Linear, tmp_path: Path) -> None:
+    lines.save(tmp_path)
+    (tmp_path / "lines.npz").unlink()
+    with pytest.raises(OSError, match=r"lines\.npz"):
+        Linear.load(tmp_path)
+
+
+def test_reasons_are_led_by_what_weighs_most(lines: Linear) -> None:
+    reasons = lines.reasons(np.array([0, 1, 4]), np.array([1.0, 0.2, 0.1]), "a")
+    assert reasons[0][0] == 0
+    assert reasons[0][1] > 0
+
+
+LETTERS = Letters.fit(
+    [
+        ("where is the order", "en", 2.0),
+        ("wo ist die bestellung", "de", 2.0),
+        ("dónde está el pedido", "es", 2.0),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "language", "by"),
+    [
+        ("where is the order", Known(chosen="es"), "es", "choice"),
+        ("我要", Known(so_far="de"), "zh", "script"),
+        ("the order", Known(so_far="de"), "de", "conversation"),
+        ("where is the order", Known(so_far="de"), "en", "spelling"),
+        ("wo ist die", Known(locale="en-US"), "de", "spelling"),
+        ("12", Known(locale="de_AT"), "de", "locale"),
+        ("12", Known(), "en", "default"),
+        ("", Known(), "en", "default"),
+        ("xx yy zz", Known(locale="es"), "es", "locale"),
+    ],
+)
+def test_language_is_decided_by_the_first_that_knows(text: str, known: Known, language: str, by: str) -> None:
+    decision = decide(text, LETTERS, known)
+    assert (decision.language, decision.by) == (language, by)
+
+
+@pytest.fixture(scope="module")
+def signals() -> Signals:
+    return Signals.load(ROOT / "data" / "lookups")
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts", "intent", "emotion", "urgency"),
+    [
+        ("where is my order", [], "shipping_status", "calm", "normal"),
+        ("this is ridiculous", ["UNACCEPTABLE"], "shipping_status", "angry", "normal"),
+        ("I am not best pleased", [], "shipping_status", "angry", "normal"),
+        ("I am quite dissatisfied", ["DISAPPOINTED"], "complaint", "angry", "normal"),
+        ("HELLO THERE EVERYBODY", [], "greet", "calm", "normal"),
+        ("ich mache mir sorgen", ["WORRIED"], "shipping_status", "worried", "normal"),
+        ("smoke comes out", ["SMOKE_BURN"], "safety_incident", "worried", "high"),
+        ("i need this asap", ["URGENT"], "delivery_time", "calm", "high"),
+        ("keine Eile, nur eine Frage", [], "size_question", "calm", "low"),
+        ("不急", [], "shipping_status", "calm", "low"),
+        ("sin prisa", [], "shipping_status", "calm", "low"),
+    ],
+)
+def test_feelings_and_urgency(
+    signals: Signals, text: str, concepts: list[str], intent: str, emotion: str, urgency: str
+) -> None:
+    assert signals.read(text, concepts=concepts, intent=intent) == (emotion, urgency)
+
+
+def test_an_understanding_is_shown_as_the_public_surface_says() -> None:
+    text = "🙏 order #10423"
+    parsed = {
+        "text": text,
+        "language": "en",
+        "intent": {"name": "shipping_status", "confidence": 0.98765},
+        "intent_ranking": [{"name": "shipping_status", "confidence": 0.98765}],
+        "entities": [
+            {"entity": "language", "value": "en", "start": 0, "end": 0},
+            {"entity": "order_number", "value": "10423", "start": 8, "end": 14},
+        ],
+        "abstained": False,
+        "also": None,
+    }
+    assert json.loads(json.dumps(Understanding.from_rasa(parsed, text).to_json())) == {
+        "text": text,
+        "language": "en",
+        "intent": "shipping_status",
+        "confidence": 0.9877,
+        "abstained": False,
+        "ranking": [{"intent": "shipping_status", "confidence": 0.9877}],
+        "entities": [{"entity": "order_number", "text": "#10423", "start": 8, "end": 14, "value": "10423"}],
+        "emotion": "calm",
+        "urgency": "normal",
+        "also": None,
+    }
+
+
+def test_an_empty_parse_is_an_abstention() -> None:
+    understood = Understanding.from_rasa({"intent": {"name": None}}, "?")
+    assert (understood.intent, understood.abstained) == ("out_of_scope", True)
+
+
+def test_replies_become_stock_responses(tmp_path: Path) -> None:
+    for language, text in (("en", "Hello."), ("de", "[Hallo., Guten Tag.]")):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "social.yml").write_text(f"social.greet: {text}\n", encoding="utf-8")
+    found = responses(["utter_social_greet", "action_stock"], folder=tmp_path)
+    german = [{"type": "slot", "name": "language", "value": "de"}]
+    assert found == {
+        "utter_social_greet": [
+            {"text": "Hallo.", "condition": german},
+            {"text": "Guten Tag.", "condition": german},
+            {"text": "Hello."},
+        ]
+    }
+    assert key_of("utter_social_bot_challenge") == "social.bot_challenge"

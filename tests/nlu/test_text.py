@@ -1,0 +1,163 @@
+"""Folding, words, concepts and features: what the model sees of a text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.nlu.concepts import ConceptBook, read_forms
+from bot.nlu.features import CONCEPTS, Features, Options
+from bot.nlu.languages import script_of
+from bot.nlu.signals import is_shouting
+from bot.nlu.spans import Folded
+from bot.nlu.text import fold, plain
+from bot.nlu.tokens import split
+from bot.settings import ROOT
+
+BOOK = ConceptBook(
+    {
+        "WHERE": {"en": ["where is"], "zh": ["在哪"], "de": ["wo ist"]},
+        "SWOLLEN": {"de": ["geschwoll*"], "en": ["swell*", "swollen"]},
+        "PARCEL": {"ar": ["طرد"], "es": ["paquete", "caja de envío*"], "de": ["päckchen"]},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("¿DÓNDE está?", "¿donde esta?"),
+        ("Größe", "grosse"),
+        ("ＡＢＣ１２", "abc12"),
+        ("プラグ", "プラグ"),
+        ("e\u0301", "e"),
+        ("İ", "i"),
+    ],
+)
+def test_folding_keeps_what_is_meant(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("My order LL-10423 !!", "my order ll-000000 !!"),
+        ("heyyyyy  you", "heyy you"),
+        ("mail me: A@b.org", "mail me: @mail"),
+        ("see https://x.org/1", "see @link"),
+        ("size 38", "size 00"),
+    ],
+)
+def test_numbers_and_addresses_look_alike(text: str, seen: str) -> None:
+    assert plain(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words"),
+    [
+        ("my order LL-10423", "en", ["my", "order", "LL-10423"]),
+        ("我的iPhone到哪了", "zh", ["我", "的", "iPhone", "到", "哪", "了"]),
+        ("どこ？", "ja", ["ど", "こ", "？"]),
+        ("wo ist z. B. das?", "de", ["wo", "ist", "z.", "B.", "das", "?"]),
+        ("", "en", []),
+    ],
+)
+def test_words_are_where_they_were_typed(text: str, language: str, words: list[str]) -> None:
+    found = split(text, language)
+    assert [word.text for word in found] == words
+    assert all(text[word.start : word.end] == word.text for word in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Where is it", {"WHERE"}),
+        ("where this is", set()),
+        ("我的货在哪里", {"WHERE"}),
+        ("der Akku ist geschwollen", {"SWOLLEN"}),
+        ("a well", set()),
+        ("والطرد", {"PARCEL"}),
+        ("la caja de envíos", {"PARCEL"}),
+        ("WO IST mein Pa\u0308ckchen", {"WHERE", "PARCEL"}),
+    ],
+)
+def test_concepts_are_found_in_any_language(text: str, found: set[str]) -> None:
+    assert BOOK.find(text) == found
+
+
+def test_features_do_not_depend_on_the_order_of_learning() -> None:
+    texts = [("where is it", ["where", "is", "it"]), ("wo ist es", ["wo", "ist", "es"])]
+    options = Options(least_texts=1)
+    one, other = Features.fit(texts, BOOK, options), Features.fit(texts[::-1], BOOK, options)
+    assert one.vocabulary == other.vocabulary
+    assert np.array_equal(one.rarity, other.rarity)
+
+
+def test_a_concept_is_one_feature_for_all_languages() -> None:
+    features = Features.fit([("where is it", ["where", "is", "it"])], BOOK, Options(least_texts=1))
+    indices, values = features.row("wo ist es", ["wo", "ist", "es"])
+    weights = dict(zip(indices.tolist(), values.tolist(), strict=False))
+    assert weights[features.vocabulary[CONCEPTS + "WHERE"]] == pytest.approx(0.7)
+
+
+def test_a_text_without_anything_known_has_no_features() -> None:
+    features = Features.fit([("where is it", ["where"])], BOOK, Options(least_texts=1))
+    indices, values = features.row("zzz", ["zzz"])
+    assert (len(indices), len(values)) == (0, 0)
+
+
+def test_every_concept_can_be_found_by_each_of_its_forms() -> None:
+    forms = read_forms(ROOT / "data" / "concepts")
+    book = ConceptBook(forms)
+    lost = [
+        (concept, form)
+        for concept, languages in forms.items()
+        for rows in languages.values()
+        for form in rows
+        if concept not in book.find(form.replace("*", ""))
+    ]
+    assert lost == []
+
+
+def test_a_concept_stands_in_one_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_text('WHERE:\n  en: ["where"]\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"b\.yml: the concept WHERE is in another file"):
+        read_forms(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("退货", "zh"),
+        ("line payできますか", "ja"),
+        ("return的流程是啥", "zh"),
+        ("где", "ru"),
+        ("أين", "ar"),
+        ("my 😀 order", None),
+        ("what does the word 好 mean in your shop", None),
+        ("12345", None),
+    ],
+)
+def test_a_script_may_tell_the_language(text: str, language: str | None) -> None:
+    assert script_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "loud"),
+    [
+        ("WHERE IS MY ORDER", True),
+        ("where!!", True),
+        ("OK USB-C", False),
+        ("hi!", False),
+        ("我的货呢？？", True),
+    ],
+)
+def test_shouting_is_heard(text: str, loud: bool) -> None:
+    assert is_shouting(text) is loud
+
+
+def test_folded_places_lead_back() -> None:
+    folded = Folded("Straße ＬＬ")
+    start = folded.text.index("ll")
+    assert folded.raw[slice(*folded.place(start, start + 2))] == "ＬＬ"
