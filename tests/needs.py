@@ -43,6 +43,14 @@ def postgres() -> str:
     return url
 
 
+def nginx() -> str:
+    """The path of nginx."""
+    path = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if path is None:
+        absent("nginx: apt-get install nginx-light.")
+    return path
+
+
 def chromium() -> str:
     """The path of Debian's Chromium."""
     path = shutil.which("chromium")

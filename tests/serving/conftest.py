@@ -1,19 +1,11 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
-from tests.serving.server import ROOT, Server
-
-
-@pytest.fixture(scope="session")
-def model() -> None:
-    """A model that fits the data; quick when there is one."""
-    subprocess.run([sys.executable, "-m", "bot", "train", "--if-changed"], cwd=ROOT, check=True)
+from tests.serving.server import Server
 
 
 @pytest.fixture(scope="module")
