@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from dataclasses import replace
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any, Iterator, Mapping, Optional, Sequence
 
 from bot.commands.talking import Talk, Visitor, add_visitor, instant, talk, visitor_of
 from bot.conversations.model import Conversation, Message
@@ -75,7 +75,8 @@ def _rows(
     state = house.state(conversation_id)
     standing = house.standing(conversation_id)
     understood = asked.understood or {}
-    for message in replies or [None]:
+    said: Sequence[Optional[Message]] = replies or [None]
+    for message in said:
         yield {
             "conversation": name,
             **_said(message, asked, state),

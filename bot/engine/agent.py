@@ -29,7 +29,7 @@ class ServingStorage(LocalModelStorage):
         return ModelMetadata.from_dict(data)
 
 
-class ServingAgent(Agent):  # type: ignore[misc]
+class ServingAgent(Agent):
     """An agent whose trackers live for one turn: the transcript is kept elsewhere."""
 
     @staticmethod

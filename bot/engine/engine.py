@@ -73,7 +73,8 @@ class Engine:
 
         Raises TimeoutError when it takes longer than `timeout` seconds.
         """
-        return self._wait(self._parse(text, metadata), timeout)
+        parsed: dict[str, Any] = self._wait(self._parse(text, metadata), timeout)
+        return parsed
 
     def respond(
         self,
@@ -90,7 +91,10 @@ class Engine:
         `parsed` is trusted: a customer's text never chooses an intent by itself.
         Raises ActionFailed, or TimeoutError past `timeout` seconds.
         """
-        return self._wait(self._respond(conversation, text, dict(parsed), dict(metadata), memory), timeout)
+        thought: Thought = self._wait(
+            self._respond(conversation, text, dict(parsed), dict(metadata), memory), timeout
+        )
+        return thought
 
     # -- in the engine's own thread ----------------------------------------------------
 

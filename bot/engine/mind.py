@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping
 
+from bot.conversations import ports
 from bot.engine.engine import Engine, Thought
 from bot.nlu.understanding import Understanding
 
@@ -73,7 +74,7 @@ class RasaMind:
         self,
         text: str,
         *,
-        understood: Understood,
+        understood: ports.Understood,
         context: Mapping[str, Any],
         memory: Mapping[str, Any],
         timeout: float,

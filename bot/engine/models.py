@@ -78,7 +78,7 @@ def is_current(root: Path, models: Path) -> bool:
         size = (models / f"{NAME}{_SUFFIX}").stat().st_size
     except (OSError, ValueError):
         return False
-    return known.get("size") == size and known.get("fingerprint") == fingerprint(root)
+    return bool(known.get("size") == size) and known.get("fingerprint") == fingerprint(root)
 
 
 def train(root: Path, models: Path, *, if_changed: bool = False, progress: Progress = print) -> Trained:

@@ -9,7 +9,7 @@ from rasa.core.nlg.generator import NaturalLanguageGenerator
 from bot.nlu.replies import key_of
 
 
-class KeysOnly(NaturalLanguageGenerator):  # type: ignore[misc]
+class KeysOnly(NaturalLanguageGenerator):
     """Answers every `utter_…` with the reply's key."""
 
     async def generate(

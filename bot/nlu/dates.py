@@ -17,9 +17,7 @@ _SHORT = re.compile(
     r")(?![\w/%])"
 )
 _HAN_DAY = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>1[0-2]|0?[1-9])月(?P<d>3[01]|[12]\d|0?[1-9])[日号號]?")
-_ON = re.compile(
-    r"\b(?:am|vom|bis|ab|seit|zum|el|del|al|on|by|before|since|until)(?: dem| zum| el)?\s$"
-)
+_ON = re.compile(r"\b(?:am|vom|bis|ab|seit|zum|el|del|al|on|by|before|since|until)(?: dem| zum| el)?\s$")
 
 
 class Dates:

@@ -55,7 +55,10 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class SizeChart:
-    """A product's own size chart. `kind`: shoes, clothing, bras, rings. `gender`: women, men, children, unisex."""
+    """A product's own size chart.
+
+    `kind` is shoes, clothing, bras or rings; `gender` is women, men, children or unisex.
+    """
 
     kind: str
     gender: str

@@ -148,9 +148,13 @@ def test_unanswered_lists_what_nobody_is_at(store: ConversationStore, conversati
 
 
 def test_an_error_undoes_the_whole_transaction(store: ConversationStore, conversation: Conversation) -> None:
-    with pytest.raises(ZeroDivisionError), store.database.begin() as tx:
-        store.append(tx, conversation.id, [Draft(Sender.BOT, Kind.TEXT, "never")], now=NOW)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with store.database.begin() as tx:
+            store.append(tx, conversation.id, [Draft(Sender.BOT, Kind.TEXT, "never")], now=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert [m.text for m in store.messages(conversation.id)] == ["Hallo"]
     assert store.get(conversation.id).last_seq == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from datetime import timezone
+from datetime import datetime, timezone
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Callable, Optional, Protocol, Sequence
@@ -21,7 +21,7 @@ class Words(Protocol):
     """The phrasebook, as far as an e-mail needs it."""
 
     def text(
-        self, key: str, *, language: str, facts: Sequence[Fact] = (), timezone: str = "UTC", now: object
+        self, key: str, *, language: str, facts: Sequence[Fact] = (), timezone: str = "UTC", now: datetime
     ) -> str: ...
 
 
