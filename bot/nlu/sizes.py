@@ -26,9 +26,9 @@ class Sizes:
         self._lowest_hao = int(data["lowest_hao"])
         self._only_beside = {fold(str(word)) for word in data["only_beside"]}
         self._before_letter = {fold(str(word)) for word in data["before_letter"]}
-        same = [(str(w), str(size)) for size, rows in data["same"].items() for w in rows]
-        self._same = {fold(word): size for word, size in same}
-        self._same_forms = FormTable(same)
+        named = [(str(w), str(size)) for size, rows in data["same"].items() for w in rows]
+        self._same = {fold(word): size for word, size in named}
+        self._same_forms = FormTable(named)
         self._systems = {fold(str(w)): system for system, rows in data["systems"].items() for w in rows}
         letters = alternatives(self._letters)
         same = alternatives(self._same)
