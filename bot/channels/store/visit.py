@@ -98,7 +98,8 @@ class Visit:
     def colour(self, code: str) -> str:
         """A colour's name, or its code where nobody has named it."""
         known = self.site.words.has(f"term.colour.{code}")
-        return self.say("colour", Fact("colour", code, "term")) if known else code
+        name = self.say("colour", Fact("colour", code, "term")) if known else code
+        return name[:1].upper() + name[1:]
 
     def price(self, product: Product) -> str:
         """A product's price."""

@@ -96,11 +96,17 @@ function chips(label, values, words) {
       "li",
       { class: `chip ${one.state}` },
       one.swatch && CSS.supports("color", one.swatch) && h("span", { class: "sw", style: { background: one.swatch } }),
-      one.label,
+      capital(one.label),
       states[one.state] && hidden(`, ${states[one.state]}`),
     ),
   );
   return h("div", {}, h("span", { class: "lab" }, label), h("ul", { class: "set", "aria-label": label }, set));
+}
+
+// A colour's name comes as it stands in a sentence; on a chip it stands alone.
+function capital(label) {
+  const text = String(label ?? "");
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
 function address(url) {
