@@ -71,7 +71,7 @@ def visitor(house: House) -> Iterator[Visitor]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = needs.chromium()
     with sync_playwright() as playwright:
