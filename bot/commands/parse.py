@@ -5,16 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any, Iterator
+from dataclasses import asdict
+from typing import Any, Iterator, Optional
 
+from bot.engine.explaining import Reason, explain
 from bot.engine.models import current_model
 from bot.nlu.understanding import Understanding
 from bot.settings import get_settings
 
+Why = tuple[str, list[Reason]]
 _CONTEXT = ("locale", "language_so_far", "timezone", "at")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--explain",
+        nargs="?",
+        const="",
+        metavar="INTENT",
+        help="also say what spoke for the likeliest intent, or for this one, and what against it",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     parser.add_argument(
         "--locale", help="the storefront's locale for lines that name none, for example de-DE"
@@ -27,13 +37,15 @@ def run(args: argparse.Namespace) -> int:
     settings = get_settings()
     agent = load_agent(current_model(settings.models), action_endpoint=None, generator=None)
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    clock = settings.make_clock()
     for text, context in _lines():
-        known = {"at": settings.make_clock()().isoformat(), "locale": args.locale, **context}
+        known = {"at": clock().isoformat(), "locale": args.locale, **context}
         understood = Understanding.from_rasa(parse(agent, text, known), text)
-        print(
-            json.dumps(understood.to_json(), ensure_ascii=False) if args.json else _said(understood),
-            flush=True,
-        )
+        why = explain(agent, text, known, intent=args.explain or None) if args.explain is not None else None
+        if args.json:
+            print(json.dumps({**understood.to_json(), **_reasons(why)}, ensure_ascii=False), flush=True)
+        else:
+            print("\n".join([_said(understood), *_because(why)]), flush=True)
     return 0
 
 
@@ -56,6 +68,18 @@ def _object(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return data if isinstance(data, dict) and isinstance(data.get("text"), str) else None
+
+
+def _reasons(why: Optional[Why]) -> dict[str, Any]:
+    if why is None:
+        return {}
+    return {"explained": why[0], "reasons": [asdict(reason) for reason in why[1]]}
+
+
+def _because(why: Optional[Why]) -> list[str]:
+    if why is None:
+        return []
+    return [f"    {r.share:+.3f}  {r.kind} {r.what!r} for {why[0]}" for r in why[1]]
 
 
 def _said(understood: Understanding) -> str:

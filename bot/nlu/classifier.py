@@ -74,6 +74,13 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, Linear.load(folder))
 
+    @property
+    def lines(self) -> Linear:
+        """What was learnt; RuntimeError before training."""
+        if self._lines is None:
+            raise RuntimeError("The classifier has not been trained.")
+        return self._lines
+
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the lines, their calibration and the threshold."""
         from scipy.sparse import vstack
@@ -98,9 +105,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _classify(self, message: Message) -> None:
-        lines = self._lines
-        if lines is None:
-            raise RuntimeError("The classifier has not been trained.")
+        lines = self.lines
         if not message.get(TEXT):
             _abstain(message, 0.0, [])
             return

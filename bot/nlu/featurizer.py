@@ -119,7 +119,7 @@ class MeaningFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add features to messages, and to their clauses where there are several."""
-        features = self._fitted()
+        features = self.features
         for message in messages:
             if not message.get(TEXT):
                 continue
@@ -129,18 +129,20 @@ class MeaningFeaturizer(GraphComponent):
             message.set(CLAUSES, [self._row(plain(c), plain(c).split()) for c in clauses(message.get(TEXT))])
         return messages
 
-    def _fitted(self) -> Features:
+    @property
+    def features(self) -> Features:
+        """What was learnt; RuntimeError before training."""
         if self._features is None:
             raise RuntimeError("The featurizer has not been trained.")
         return self._features
 
     def _row(self, text: str, words: list[str]) -> Row:
-        return self._fitted().row(text, words)
+        return self.features.row(text, words)
 
     def _add(self, message: Message, row: Row) -> None:
         indices, values = row
         matrix = csr_matrix(
-            (values, indices, [0, len(indices)]), shape=(1, len(self._fitted().vocabulary)), dtype=np.float32
+            (values, indices, [0, len(indices)]), shape=(1, len(self.features.vocabulary)), dtype=np.float32
         )
         message.add_features(RasaFeatures(matrix, FEATURE_TYPE_SENTENCE, TEXT, self._resource.name))
 
