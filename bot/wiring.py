@@ -8,7 +8,7 @@ import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence, TypeVar
+from typing import Any, Callable, Mapping, Optional, TypeVar
 
 from bot.conversations import tables as _transcript_tables  # noqa: F401  (declares them)
 from bot.conversations.saying import Saying
@@ -66,20 +66,16 @@ def _once(key: Any, make: Callable[[], T]) -> T:
     return found
 
 
-def use(settings: Settings, *, keep: Sequence[str] = (), **given: Any) -> None:
-    """Build everything anew from these settings; for commands, and for tests.
-
-    `keep` names what stays as it was built; `given` are things to use instead of building them.
-    """
+def use(settings: Settings, **given: Any) -> None:
+    """Build everything anew from these settings; `given` are things to use instead of building them."""
     global _settings
     with _lock:
         _settings = settings
-        kept = {name: _built[name] for name in keep if name in _built}
         for thing in _built.values():
             if isinstance(thing, Database):
                 thing.close()
         _built.clear()
-        _built.update(kept, **given)
+        _built.update(given)
 
 
 def settings() -> Settings:

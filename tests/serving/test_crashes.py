@@ -21,7 +21,7 @@ from tests.serving.server import ROOT, Customer, Server, free_port, wait_for
 pytestmark = pytest.mark.slow
 
 PERSON = "I want to talk to a human please"
-CRASHES = 16
+CRASHES = 200
 
 
 class Parent:
