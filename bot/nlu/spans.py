@@ -149,7 +149,7 @@ def read(folder: Path, name: str) -> Mapping[str, Any]:
 def alternatives(words: Iterable[str]) -> str:
     """A pattern of folded words, longest first; a word of Latin letters ends where it ends."""
     folded = sorted({fold(str(word)) for word in words}, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word) + (r"(?![^\W\d_])" if word[-1:].isascii() else "") for word in folded)
+    return "|".join(re.escape(word) + ("(?![a-z])" if word[-1:].isascii() else "") for word in folded)
 
 
 def _stems(word: str) -> Iterator[tuple[str, int]]:
