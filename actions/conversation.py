@@ -33,7 +33,8 @@ class Unsure(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         message: dict[str, Any] = tracker.latest_message or {}
-        ranking = [str(row.get("name")) for row in message.get("intent_ranking") or []]
+        rows = message.get("intent_ranking") or []
+        ranking = [(str(row.get("name")), float(row.get("confidence") or 0)) for row in rows]
         say(
             dispatcher,
             tracker,

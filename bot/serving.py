@@ -54,9 +54,8 @@ def front() -> ShopFront:
     desk = wiring.handoffs()
 
     def awaited(conversation_id: str) -> Optional[Awaited]:
-        with wiring.database().read() as tx:
-            standing = desk.standing(tx, conversation_id)
-        return Awaited(due_at=standing.promise.due_at) if standing else None
+        times = desk.awaited(conversation_id)
+        return Awaited(*times) if times else None
 
     def next_open(shop: Shop, now: datetime) -> Optional[datetime]:
         hours = wiring.team_of(shop.id).hours
@@ -201,6 +200,7 @@ class House:
                 wake=self._wake,
                 address_key=wiring.secret("addresses"),
                 streams=self.streams,
+                forget=lambda conversation_id: wiring.proofs().forget(conversation=conversation_id),
             )
         )
         yield widget(origins=shown.origins)
@@ -231,8 +231,11 @@ class House:
         if "chat" in self.roles:
             checks["model"] = lambda: None if self._runner is not None else "The model is not loaded yet."
         if "alarm" in self.roles:
-            checks["alarm"] = lambda: None if self._alarm is not None else "The alarm has not started."
+            checks["alarm"] = self._alarm_runs
         return checks
+
+    def _alarm_runs(self) -> Optional[str]:
+        return None if self._alarm is not None and self._alarm.is_running else "The alarm has stopped."
 
     def _metrics(self) -> Iterable[Metric]:
         yield Metric("nightdesk_streams_open", "gauge", "Event streams that are open.", self.streams.open)

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     sure: float = Field(
         default=0.55, description="Confidence from which the bot answers while a person is awaited."
     )
+    guess: float = Field(
+        default=0.04, description="Confidence from which an intent is offered as a button when unsure."
+    )
     proxies: int = Field(
         default=0, description="Trusted proxies in front; 0 means forwarded addresses are ignored."
     )

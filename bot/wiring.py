@@ -198,13 +198,18 @@ def delivery(shop_id: str) -> Delivery:
     )
 
 
+def proofs() -> ProofStore:
+    """Who has proved which order."""
+    return _once("proofs", lambda: ProofStore(database()))
+
+
 def orders(shop_id: str) -> Orders:
     """A shop's orders, told to who can prove them."""
     return _once(
         ("orders", shop_id),
         lambda: Orders(
             backend=backend(shop_id),
-            proofs=ProofStore(database()),
+            proofs=proofs(),
             carriers=load_carriers(settings().data / "carriers.yml"),
             transit=delivery(shop_id).transit,
             tries=settings().order_tries,
@@ -266,7 +271,9 @@ def topics() -> Topics:
     """Which topics go to a person."""
     return _once(
         "topics",
-        lambda: Topics.load(settings().data / "handoffs.yml", languages=phrasebook().languages),
+        lambda: Topics.load(
+            settings().data / "handoffs.yml", languages=phrasebook().languages, guess=settings().guess
+        ),
     )
 
 

@@ -49,7 +49,10 @@ class Streams:
 
 @dataclass(frozen=True)
 class Door:
-    """Everything that the customers' door needs. `address_key` keys the hash of addresses."""
+    """Everything that the customers' door needs. `address_key` keys the hash of addresses.
+
+    `forget` is told of each deleted conversation.
+    """
 
     store: ConversationStore
     front: Front
@@ -59,6 +62,7 @@ class Door:
     wake: Callable[[str], None]
     address_key: bytes
     streams: Streams = field(default_factory=Streams)
+    forget: Callable[[str], None] = lambda conversation_id: None
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,7 @@ async def _delete(door: Door, request: Request, cid: str) -> HTTPResponse:
                 409, "case-open", "A person is working on this conversation; it can be deleted afterwards."
             )
         door.store.delete(conversation.id)
+        door.forget(conversation.id)
 
     await in_thread(delete)
     door.bell.ring(cid)

@@ -58,6 +58,11 @@ class AlarmClock:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether every thread is alive."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+
     def stop(self, *, seconds: float = 5.0) -> None:
         """Stop the threads; a delivery that is under way for longer is made again by the next start."""
         self._stopping.set()

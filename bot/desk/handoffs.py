@@ -101,6 +101,15 @@ class Handoffs:
         team = self._team_of_handoff(tx, handoff)
         return self._opened(handoff, made, team, repeated=True, now=now)
 
+    def awaited(self, conversation_id: str) -> Optional[tuple[datetime, Optional[datetime]]]:
+        """The time that the customer waits for, and the one in whose place it stands."""
+        with self._database.read() as tx:
+            case = self._store.open_of(tx, conversation_id)
+            if case is None:
+                return None
+            made = case[1]
+            return made.due_at, self._store.due_of(tx, made.renews) if made.renews else None
+
     def shown(self, tx: Any, promise_id: str, *, text: str, language: str, timezone: str) -> None:
         """Keep the exact sentence that the customer read; only the first one."""
         self._store.keep_sentence(tx, promise_id, text=text, language=language, timezone=timezone)

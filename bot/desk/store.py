@@ -215,6 +215,13 @@ class DeskStore:
         ).mappings()
         return tuple(_handoff(row) for row in rows)
 
+    def due_of(self, tx: Connection, promise_id: str) -> Optional[datetime]:
+        """When a promise was or is due, or None when it is gone."""
+        due: Optional[datetime] = tx.execute(
+            sa.select(promises.c.due_at).where(promises.c.id == promise_id)
+        ).scalar()
+        return due
+
     def promises_of(self, tx: Connection, conversation_id: str) -> tuple[Promise, ...]:
         """Every promise made in a conversation, in the order of their making."""
         rows = tx.execute(

@@ -20,20 +20,24 @@ MOST_GUESSES = 2
 
 @dataclass(frozen=True)
 class Topics:
-    """The topics of data/handoffs.yml, and the languages that the assistant speaks."""
+    """The topics of data/handoffs.yml, and the languages that the assistant speaks.
+
+    `guess` is the confidence from which an intent is offered as a button.
+    """
 
     priorities: Mapping[str, str]
     languages: tuple[str, ...]
+    guess: float = 0.0
 
     @classmethod
-    def load(cls, path: Path, *, languages: Sequence[str]) -> Topics:
+    def load(cls, path: Path, *, languages: Sequence[str], guess: float = 0.0) -> Topics:
         """Read data/handoffs.yml; ValueError when it is no table of topics."""
         data: Any = load_yaml(path.read_text(encoding="utf-8"))
         try:
             priorities = {str(k): str(v["priority"]) for k, v in data["topics"].items()}
         except (KeyError, TypeError, AttributeError) as e:
             raise ValueError(f"{path}: expected topics, each with a priority.") from e
-        return cls(priorities=priorities, languages=tuple(languages))
+        return cls(priorities=priorities, languages=tuple(languages), guess=guess)
 
     def hand_over(self, intent: str) -> Answer:
         """Pass this topic to a person, in a sentence of its own where there is one."""
@@ -47,9 +51,14 @@ class Topics:
             ),
         )
 
-    def unsure(self, ranking: Sequence[str], *, abstained: bool) -> Answer:
-        """Ask which of the likeliest questions is meant; the last button is always a person."""
-        likely = [intent for intent in ranking if intent not in _NO_BUTTON][:MOST_GUESSES]
+    def unsure(self, ranking: Sequence[tuple[str, float]], *, abstained: bool) -> Answer:
+        """Ask which of the likeliest questions is meant; the last button is always a person.
+
+        `ranking` has intents with their confidences, best first. What is surely nothing for a
+        shop gets no guesses, and a question that has next to nothing for it is none.
+        """
+        likely = [name for name, sure in ranking if sure >= self.guess and name not in _NO_BUTTON]
+        likely = likely[:MOST_GUESSES] if abstained else []
         choices = tuple(Choice(label=f"choice.{name}", intent=name) for name in (*likely, "human_handoff"))
         return Answer(key="social.unsure" if abstained else "social.out_of_scope", choices=choices)
 
