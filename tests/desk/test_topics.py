@@ -1,0 +1,43 @@
+"""What the assistant asks when it is not sure, and which language somebody asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.desk.topics import Topics, named_language
+
+TOPICS = Topics(priorities={}, languages=("en", "de"), guess=0.04)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "abstained", "offered"),
+    [
+        ([("shipping_status", 0.3), ("delivery_time", 0.2), ("complaint", 0.1)], True, 2),
+        ([("shipping_status", 0.3), ("delivery_time", 0.01)], True, 1),
+        ([("out_of_scope", 0.3), ("greet", 0.2), ("complaint", 0.1)], True, 1),
+        ([("shipping_status", 0.03)], True, 0),
+        ([("out_of_scope", 0.9), ("shipping_status", 0.3)], False, 0),
+    ],
+    ids=["two likely", "one likely", "no button for small talk", "nothing likely", "surely not for us"],
+)
+def test_guesses_are_offered_when_there_is_something_for_them(
+    ranking: list[tuple[str, float]], abstained: bool, offered: int
+) -> None:
+    answer = TOPICS.unsure(ranking, abstained=abstained)
+    assert [choice.intent for choice in answer.choices][-1] == "human_handoff"
+    assert len(answer.choices) == offered + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can you speak English?", "en"),
+        ("auf Deutsch bitte", "de"),
+        ("¿habla español?", "es"),
+        ("可以说英文吗", "en"),
+        ("parlez-vous français", "fr"),
+        ("where is my order", None),
+    ],
+)
+def test_a_language_is_known_by_its_names(text: str, language: str | None) -> None:
+    assert named_language(text) == language
