@@ -19,7 +19,7 @@ import pytest
 from bot.desk.targets.base import Notice
 from bot.desk.targets.webhook import WebhookTarget, signature
 from bot.settings import ROOT
-from tests.documents import blocks, rows, section, text_of
+from tests.documents import DOCS, blocks, rows, section, text_of
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=timezone.utc)
 OPERATING = ROOT / "docs" / "operating.md"
@@ -124,6 +124,15 @@ def test_the_sample_takes_what_we_really_post(is_genuine: Any) -> None:
         target.close()
         server.shutdown()
     assert taken == [True]
+
+
+def test_stock_rasa_is_only_ever_shown_bound_to_this_machine() -> None:
+    lines = [line for path in DOCS for body in blocks(path) for line in body.splitlines()]
+    listening = [line for line in lines if re.search(r"\brasa (run|shell|x)\b", line)]
+    assert len(listening) >= 3
+    for line in listening:
+        bound = "SANIC_HOST=127.0.0.1" if "run actions" in line else "--interface 127.0.0.1"
+        assert bound in line
 
 
 def test_the_backup_command_copies_what_is_still_in_the_log(tmp_path: Path) -> None:
