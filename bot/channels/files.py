@@ -32,9 +32,10 @@ class Files:
     version: str
 
     @classmethod
-    def read(cls, folder: Path) -> Files:
-        """Every file of a folder, those of unknown type excepted."""
-        found = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.suffix in TYPES}
+    def read(cls, folder: Path, *shared: Path) -> Files:
+        """Every file of a folder, those of unknown type excepted, and some that pages share."""
+        paths = (*sorted(folder.iterdir()), *shared)
+        found = {p.name: p.read_bytes() for p in paths if p.suffix in TYPES}
         digest = hashlib.sha256()
         for name, content in found.items():
             digest.update(name.encode() + b"\0" + content + b"\0")

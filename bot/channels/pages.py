@@ -13,6 +13,7 @@ from bot.channels.origins import Origins, share_with
 from bot.channels.store.home import home
 from bot.channels.store.product import missing, product_page
 from bot.channels.store.visit import Site, Visit
+from bot.http.look import TOKENS
 
 # Only our own files, nothing inline, and no frame around it.
 SAFE_PAGE: Mapping[str, str] = {
@@ -33,7 +34,7 @@ def widget(*, origins: Origins) -> Blueprint:
     """The widget's files below `/widget`; pages of these origins may load them too."""
     routes = Blueprint("widget", url_prefix="/widget")
     share_with(routes, origins)
-    add_files(routes, Files.read(STATIC / "widget"))
+    add_files(routes, Files.read(STATIC / "widget", TOKENS))
     return routes
 
 
@@ -41,7 +42,7 @@ def pages(site: Site) -> Blueprint:
     """The demo storefront: `/`, `/p/<id>`, and its files below `/store`."""
     routes = Blueprint("pages")
     files = Files.read(STATIC / "store")
-    widget_version = Files.read(STATIC / "widget").version
+    widget_version = Files.read(STATIC / "widget", TOKENS).version
     add_files(routes, files, prefix="/store")
     sheets = (
         f"/widget/{widget_version}/tokens.css",

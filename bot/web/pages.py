@@ -10,6 +10,7 @@ from typing import Mapping
 from sanic import Request
 from sanic.response import HTTPResponse
 
+from bot.http.look import TOKENS
 from bot.http.problems import Problem
 
 FOLDER = Path(__file__).parent / "static" / "inbox"
@@ -45,7 +46,8 @@ class _File:
 
 def load(folder: Path = FOLDER) -> Mapping[str, _File]:
     """The page's files by name, read once."""
-    return {path.name: _file(path) for path in sorted(folder.iterdir()) if path.suffix in TYPES}
+    paths = (*sorted(folder.iterdir()), TOKENS)
+    return {path.name: _file(path) for path in paths if path.suffix in TYPES}
 
 
 def serve(files: Mapping[str, _File], request: Request, name: str) -> HTTPResponse:

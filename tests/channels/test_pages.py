@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.files import STATIC, Files
 from bot.channels.pictures import drawing, shapes
+from bot.http.look import TOKENS
 from bot.settings import ROOT
 from bot.shop.products_file import load_products
 from tests.channels.house import House
@@ -128,7 +129,7 @@ def test_a_picture_uses_its_own_tones(name: str) -> None:
 
 def test_the_loader_names_the_version_of_its_parts(client: httpx.Client) -> None:
     loader = client.get("/widget/nightdesk.js")
-    version = Files.read(STATIC / "widget").version
+    version = Files.read(STATIC / "widget", TOKENS).version
     assert loader.headers["cache-control"] == "no-cache"
     assert f'import(new URL("./{version}/main.js"' in loader.text
     again = client.get("/widget/nightdesk.js", headers={"If-None-Match": loader.headers["etag"]})
@@ -141,7 +142,7 @@ def test_the_loader_names_the_version_of_its_parts(client: httpx.Client) -> None
 def test_parts_are_kept_as_long_as_they_are_the_same(
     client: httpx.Client, version: Optional[str], cache: str
 ) -> None:
-    version = version or Files.read(STATIC / "widget").version
+    version = version or Files.read(STATIC / "widget", TOKENS).version
     for part in (STATIC / "widget").iterdir():
         response = client.get(f"/widget/{version}/{part.name}")
         assert response.status_code == 200
@@ -150,7 +151,7 @@ def test_parts_are_kept_as_long_as_they_are_the_same(
 
 
 def test_the_dark_tokens_are_written_twice_and_alike() -> None:
-    text = (STATIC / "widget" / "tokens.css").read_text(encoding="utf-8")
+    text = TOKENS.read_text(encoding="utf-8")
     blocks = re.findall(r"color-scheme: dark;(.*?)\}", text, re.S)
     assert len(blocks) == 2
     assert blocks[0].split() == blocks[1].split()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.http.look import TOKENS
 from bot.phrasebook import Phrasebook
 from bot.settings import ROOT
 from bot.web.pages import FOLDER
@@ -62,7 +63,7 @@ def test_the_page_speaks_to_nobody_else() -> None:
 
 
 def test_the_two_dark_blocks_are_in_step() -> None:
-    css = (FOLDER / "tokens.css").read_text(encoding="utf-8")
+    css = TOKENS.read_text(encoding="utf-8")
     chosen = re.search(r'\[data-theme="dark"\], :host\(\[data-theme="dark"\]\) \{(.*?)\n\}', css, flags=re.S)
     device = re.search(r":root:not\(\[data-theme\]\), [^{]*\{(.*?)\n  \}", css, flags=re.S)
     assert chosen is not None
