@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from bot.nlu.text import WITHOUT_SPACES
+
+# spaCy's time grows with the square of what stands without a space: plain rules do for that.
+_CHUNK = re.compile(r"\S{80}")
+_SIMPLE = re.compile(r"\w+|[^\w\s]+")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ def warm(languages: tuple[str, ...]) -> None:
 
 
 def _spacy_words(text: str, language: str) -> list[Word]:
+    if _CHUNK.search(text):
+        return [Word(found.group(), found.start()) for found in _SIMPLE.finditer(text)]
     return [Word(token.text, token.idx) for token in _rules(language)(text) if not token.is_space]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -138,6 +139,13 @@ def test_odd_texts_are_parsed_all_the_same(agent: Any, text: str) -> None:
     understood = Understanding.from_rasa(parse(agent, text, {}), text)
     assert understood.text == text
     assert understood.intent
+
+
+@pytest.mark.parametrize("piece", ["🙏", "!", "x", "我", "us 8 ", "waar is het ", "a@b.co ", "ß"])
+def test_no_text_takes_long(agent: Any, piece: str) -> None:
+    started = time.process_time()
+    parse(agent, piece * (2000 // len(piece)), {})
+    assert time.process_time() - started < 0.5
 
 
 def test_what_is_unlike_every_example_is_abstained_from(agent: Any) -> None:
