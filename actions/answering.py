@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import wiring
-from bot.answer import Answer
+from bot.answer import Answer, Fact
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,20 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> N
     """Say an answer: the turn renders it; under plain Rasa it is rendered right here."""
     asked = context(tracker)
     if asked.plain:
+        if answer.handoff is not None:
+            answer = _nobody_here(asked.shop)
         rendered = wiring.saying().say(answer, language=asked.language, timezone=asked.timezone, now=asked.at)
         dispatcher.utter_message(text=rendered.text)
     else:
         dispatcher.utter_message(json_message=answer.to_json())
+
+
+def _nobody_here(shop_id: str) -> Answer:
+    """What to say where no desk takes handoffs: no time may be promised there."""
+    email = wiring.shop(shop_id).contact_email
+    return Answer(
+        key="system.no_desk", facts=(Fact("contact_email", email, source=f"data/shops/{shop_id}.yml"),)
+    )
 
 
 def entity(tracker: Tracker, name: str) -> Optional[str]:

@@ -39,12 +39,8 @@ class Settings(BaseSettings):
     )
     crash_at: str = Field(default="", description="End the process at this point of a turn (tests only).")
     turn_seconds: float = Field(default=4.0, description="Longest time that one turn may take, in seconds.")
-    turn_workers: int = Field(default=2, description="Conversations that are thought about at the same time.")
     action_threads: int = Field(
         default=32, description="Threads that actions may occupy, hanging ones included."
-    )
-    memory_turns: int = Field(
-        default=50, description="Turns after which a conversation's working memory is renewed."
     )
     body_bytes: int = Field(default=65536, description="Largest request body, in bytes.")
     text_chars: int = Field(

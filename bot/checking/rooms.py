@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from bot.checking.fault import Fault, line_of, trial
 from bot.desk.teams import load_team
 from bot.desk.topics import Topics
 from bot.nlu.concepts import read_forms
+from bot.nlu.references import References
+from bot.shop.backends.demo_orders import demo_orders
 from bot.shop.carriers.book import load_carriers
 from bot.shop.catalogue import load_colours
 from bot.shop.delivery_file import load_delivery
@@ -24,7 +27,11 @@ from bot.shop.model import Shop
 from bot.shop.policies import Policy, load_policy
 from bot.shop.products_file import load_products
 from bot.shop.shops import load_shop
+from bot.shop.size_tables import load_tables
 from bot.shop.worked import wrong_examples
+
+# Any day will do: the demo's orders are relative to it.
+_DAY = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
 
 
 def check_rooms(data: Path) -> Iterator[Fault]:
@@ -34,6 +41,8 @@ def check_rooms(data: Path) -> Iterator[Fault]:
     yield from _each(data / "delivery", load_delivery)
     yield from _one(data / "carriers.yml", load_carriers)
     yield from _one(data / "policies" / "refused.yml", Refusals.load)
+    yield from trial(data / "sizes", lambda: load_tables(data / "sizes"))
+    yield from trial(data / "lookups", lambda: References.load(data / "lookups"))
     yield from _concepts(data / "concepts")
     yield from _markets(data)
     for path in sorted((data / "shops").glob("*.yml")):
@@ -133,6 +142,8 @@ def _shop(path: Path, shop: Shop, data: Path, languages: set[str]) -> Iterator[F
         yield Fault(path, line_of(path, "ships_from:"), f"no country {shop.ships_from!r} in ISO 3166.")
     for fault in trial(path, lambda: ZoneInfo(shop.timezone)):
         yield Fault(path, line_of(path, "timezone:"), f"no time zone {shop.timezone!r}. {fault.sentence}")
+    if not (data / "delivery" / f"{shop.id}.yml").is_file():
+        yield Fault(path, 1, f"no delivery table data/delivery/{shop.id}.yml (docs/adding.md#delivery).")
     yield from _each(data / "policies" / shop.id, load_policy)
     yield from _catalogue(data / "shops" / shop.backend.get("catalogue", shop.id), shop)
 
@@ -151,3 +162,6 @@ def _catalogue(folder: Path, shop: Shop) -> Iterator[Fault]:
         missing = [language for language in shop.languages if language not in product.names]
         if missing:
             yield Fault(path, line_of(path, product.id), f"{product.id} has no name in {', '.join(missing)}.")
+    orders = folder / "orders.yml"
+    if orders.is_file():
+        yield from trial(orders, lambda: demo_orders(orders, products=products, now=_DAY, seed=1))

@@ -50,7 +50,7 @@ PLANTED: tuple[tuple[str, Change], ...] = (
     ("data/replies/zh/system.yml", swap("{due_at}", "{due_at:dya}")),
     ("data/replies/de/social.yml", swap("Gern geschehen.", "Gern geschehen!")),
     ("data/replies/de/social.yml", swap("Was möchten Sie wissen?", "Was möchtest du wissen?")),
-    ("data/replies/en/social.yml", swap("You are welcome.", "You are welcome, {name}.")),
+    ("data/replies/en/social.yml", swap("Glad to help.", "Glad to help, {name}.")),
     ("data/replies/en/system.yml", add("system.days: It arrives in three days, guaranteed.\n")),
     ("data/replies/en/system.yml", add("system.price: It costs 5 euros.\n")),
     ("data/replies/en/system.yml", add("social.stray: Hello.\n")),
@@ -161,6 +161,8 @@ def test_a_planted_fault_is_named(faulty: Report, path: str, sentence: str) -> N
     assert any(sentence in row for row in about), about
 
 
+OTHER_SHOP = (ROOT / "data" / "shops" / "demo.yml").read_text(encoding="utf-8")
+
 # These hide others, so each has a tree of its own.
 ALONE: tuple[tuple[str, Change, str, str], ...] = (
     ("data/replies/en/system.yml", swap("{due_at}", "{due_at"), "data/replies/en/system.yml", "1: a brace"),
@@ -179,6 +181,10 @@ ALONE: tuple[tuple[str, Change, str, str], ...] = (
         "data/markets/gb.yml",
         "expected 1.23",
     ),
+    ("data/sizes/shoes-women.yml", swap("kind: shoes", "kind: gloves"), "data/sizes/shoes-women.yml", ""),
+    ("data/lookups/measures.yml", swap("units:", "unit:"), "data/lookups", "units"),
+    ("data/shops/demo/orders.yml", swap("count: 76", "count: 3"), "data/shops/demo/orders.yml", "is outside"),
+    ("data/shops/other.yml", add(OTHER_SHOP), "data/shops/other.yml", "no delivery table"),
 )
 
 
