@@ -482,7 +482,7 @@ def test_an_email_reaches_a_real_server_once(
     clock.now = DUE
     look(alarm, target)
     made, late = box.got
-    assert made["Subject"] == "New case: Damaged or wrong item, answer by Tue 24 Nov, 13:00"
+    assert made["Subject"] == "New case: Damaged or wrong item, reply by Tue 24 Nov, 13:00"
     assert late["Subject"].startswith("Late: ")
     assert made["To"] == "team@lantern-loom.example"
     assert made["Auto-Submitted"] == "auto-generated"

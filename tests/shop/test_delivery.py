@@ -62,7 +62,7 @@ def test_every_country_served_is_said_with_the_upper_bound_and_without_a_promise
         "en": "not guaranteed",
         "de": "nicht garantiert",
         "es": "No está garantizado",
-        "zh": "不保证",
+        "zh": "不作保证",
     }
     for country in ("DE", "GB", "US", "CA", "AU", "BR"):
         for on in (QUIET, TODAY, date(2027, 1, 15)):

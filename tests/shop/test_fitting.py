@@ -108,15 +108,15 @@ def test_the_answer_says_what_it_goes_by(
         (
             "de",
             "Mein Fuß ist 24,7 cm lang",
-            "Laut der eigenen Größentabelle des Produkts (Damen-Stoffschuhe Strandby)",
+            "Bei Fußlänge 24,7 cm (9,7 Zoll) nennt die eigene Größentabelle des Produkts (Damen-Stoffschuhe Strandby)",
         ),
         (
             "es",
             "mi pie mide 24,7 cm",
-            "Según la tabla de tallas propia del producto (Zapatillas de lona Strandby de mujer)",
+            "Con largo del pie de 24,7 cm (9,7 pulgadas), la tabla de tallas propia del producto (Zapatillas de lona Strandby de mujer)",
         ),
         ("zh", "脚长24.7厘米", "按斯特兰比女士帆布鞋自己的尺码表"),
-        ("en", "foot 24.7 cm", "By the product's own size chart (Strandby women's canvas shoes)"),
+        ("en", "foot 24.7 cm", "In the product's own size chart (Strandby women's canvas shoes)"),
     ],
 )
 def test_the_products_own_chart_is_named_as_such(language: str, text: str, words: str) -> None:

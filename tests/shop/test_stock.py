@@ -215,7 +215,7 @@ def test_the_blue_one_in_m_in_spanish() -> None:
         size="M",
         language="es",
     )
-    assert said(answer, "es") == "Sí. Chubasquero Marlow en azul, talla M: hay existencias."
+    assert said(answer, "es") == "Sí, hay existencias: Chubasquero Marlow en azul, talla M."
 
 
 def test_every_variant_of_the_demo_shop_can_be_said_in_every_language() -> None:
