@@ -146,7 +146,7 @@ def pattern(name: ast.AST) -> str:
 
 def written_facts() -> Iterator[tuple[str, Path]]:
     """The names of facts that the code writes out, and those of the policies."""
-    for folder in ("bot/shop", "bot/desk", "bot/channels", "bot/commands"):
+    for folder in ("actions", "bot/shop", "bot/desk", "bot/channels", "bot/commands"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(text_of(path))):
                 if not isinstance(node, ast.Call) or not node.args:
