@@ -67,7 +67,7 @@ PRODUCT: Mapping[str, Any] = {
         {"label": "L", "state": "free"},
         {"label": "XL", "state": "free"},
     ],
-    "as_of": "As of 22:24 your time. Not held until you order.",
+    "as_of": "As of 22:24 your time. Not reserved until you order.",
 }
 SIZE: Mapping[str, Any] = {
     "kind": "size",

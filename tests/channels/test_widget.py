@@ -120,7 +120,7 @@ def test_the_strip_says_who_holds_the_pen(customer: Callable[..., Customer], sho
     cid = anna.conversation
 
     shop.give(cid, Owner.WAITING, due=Awaited(DUE))
-    expect(anna.strip).to_contain_text("A person from the team replies by")
+    expect(anna.strip).to_contain_text("A person from our team replies by")
     expect(anna.strip.locator("time")).to_have_text("Tue 24 Nov, 10:30, your time")
     expect(anna.strip).to_contain_text("Central European Time, UTC+1")
     anna.shot("promise", SHOTS)
@@ -130,7 +130,7 @@ def test_the_strip_says_who_holds_the_pen(customer: Callable[..., Customer], sho
     expect(anna.strip).to_contain_text("Instead of Tue 24 Nov, 10:30")
 
     shop.give(cid, Owner.TEAM, agent="a1")
-    expect(anna.strip).to_contain_text("Wen from the team is with you")
+    expect(anna.strip).to_contain_text("Wen from our team is with you")
     shop.post(cid, Draft(Sender.AGENT, Kind.TEXT, "Good morning, this is Wen.", agent="Wen", language="en"))
     expect(anna.theirs.last).to_have_text("Good morning, this is Wen.")
     expect(anna.part(".nd-from").last).to_contain_text("Wen")
@@ -144,7 +144,7 @@ def test_the_strip_says_who_holds_the_pen(customer: Callable[..., Customer], sho
     ("language", "zone", "time", "head"),
     [
         ("de", "Europe/Berlin", "Di., 24. Nov., 10:30 Uhr Ihrer Zeit", "Team ab Di, 01:14 Uhr"),
-        ("zh", "Asia/Shanghai", "11月24日 周二 17:30，您的时间", "团队周二 08:14上线"),
+        ("zh", "Asia/Shanghai", "11月24日 周二 17:30（您当地时间）", "团队周二 08:14上线"),
         ("es", "America/Mexico_City", "mar 24 nov, 03:30, hora de su zona", "Equipo de vuelta: lun 18:14"),
         ("en", "America/New_York", "Tue 24 Nov, 04:30, your time", "Team back Mon 19:14"),
     ],
