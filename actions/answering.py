@@ -85,3 +85,14 @@ def entity(tracker: Tracker, name: str) -> Optional[str]:
 def intent_of(tracker: Tracker) -> str:
     """What the customer's message was understood as."""
     return str((tracker.latest_message or {}).get("intent", {}).get("name") or "out_of_scope")
+
+
+def confidence_of(tracker: Tracker) -> float:
+    """How sure the model is of that, from 0 to 1."""
+    return float((tracker.latest_message or {}).get("intent", {}).get("confidence") or 0)
+
+
+def ranking_of(tracker: Tracker) -> list[tuple[str, float]]:
+    """The likeliest intents with their confidences, best first."""
+    rows = (tracker.latest_message or {}).get("intent_ranking") or []
+    return [(str(row.get("name")), float(row.get("confidence") or 0)) for row in rows]

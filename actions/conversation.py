@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import context, say
+from actions.answering import context, ranking_of, say
 from bot import wiring
 
 Events = list[dict[str, Any]]
@@ -32,12 +32,6 @@ class Unsure(Action):
         return "action_unsure"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        message: dict[str, Any] = tracker.latest_message or {}
-        rows = message.get("intent_ranking") or []
-        ranking = [(str(row.get("name")), float(row.get("confidence") or 0)) for row in rows]
-        say(
-            dispatcher,
-            tracker,
-            wiring.topics().unsure(ranking, abstained=bool(message.get("abstained", True))),
-        )
+        abstained = bool((tracker.latest_message or {}).get("abstained", True))
+        say(dispatcher, tracker, wiring.topics().unsure(ranking_of(tracker), abstained=abstained))
         return []

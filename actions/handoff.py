@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import context, intent_of, say
+from actions.answering import confidence_of, context, intent_of, ranking_of, say
 from bot import wiring
 from bot.answer import Answer, HandoffRequest
 
@@ -34,13 +34,20 @@ class HumanHandoff(Action):
 
 
 class TopicHandoff(Action):
-    """A topic that always goes to a person: says so in a sentence of its own."""
+    """A topic that always goes to a person: says so in a sentence of its own.
+
+    What is only a guess is asked about first, so that no person is woken for a misunderstanding.
+    """
 
     def name(self) -> str:
         return "action_topic_handoff"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        say(dispatcher, tracker, wiring.topics().hand_over(intent_of(tracker)))
+        topics, intent = wiring.topics(), intent_of(tracker)
+        if topics.is_guess(intent, confidence_of(tracker)):
+            say(dispatcher, tracker, topics.unsure(ranking_of(tracker), abstained=True))
+            return []
+        say(dispatcher, tracker, topics.hand_over(intent))
         return leave_form()
 
 

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     guess: float = Field(
         default=0.04, description="Confidence from which an intent is offered as a button when unsure."
     )
+    ask_first: float = Field(
+        default=0.4,
+        description="Confidence below which a topic for a person is asked about before it is handed over.",
+    )
     proxies: int = Field(
         default=0, description="Trusted proxies in front; 0 means forwarded addresses are ignored."
     )

@@ -272,7 +272,10 @@ def topics() -> Topics:
     return _once(
         "topics",
         lambda: Topics.load(
-            settings().data / "handoffs.yml", languages=phrasebook().languages, guess=settings().guess
+            settings().data / "handoffs.yml",
+            languages=phrasebook().languages,
+            guess=settings().guess,
+            ask_first=settings().ask_first,
         ),
     )
 

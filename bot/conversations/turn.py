@@ -200,7 +200,8 @@ class Turns:
         if plan.noted:
             return (Answer(key="handoff.late" if standing.late else "handoff.noted"),)
         asking = bool((plan.memory or {}).get("loop"))  # a question of ours stands last, not a time
-        if asking or any(answer.handoff for answer in answers):
+        chat = all(answer.key.startswith("social.") for answer in answers)  # a "thank you" needs no time
+        if asking or chat or any(answer.handoff for answer in answers):
             return answers
         return (*answers, Answer(key="handoff.late" if standing.late else "handoff.still_coming"))
 

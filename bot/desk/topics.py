@@ -22,22 +22,30 @@ MOST_GUESSES = 2
 class Topics:
     """The topics of data/handoffs.yml, and the languages that the assistant speaks.
 
-    `guess` is the confidence from which an intent is offered as a button.
+    `guess` is the confidence from which an intent is offered as a button, `ask_first` the one
+    below which a topic is asked about before it is handed over.
     """
 
     priorities: Mapping[str, str]
     languages: tuple[str, ...]
     guess: float = 0.0
+    ask_first: float = 0.0
 
     @classmethod
-    def load(cls, path: Path, *, languages: Sequence[str], guess: float = 0.0) -> Topics:
+    def load(
+        cls, path: Path, *, languages: Sequence[str], guess: float = 0.0, ask_first: float = 0.0
+    ) -> Topics:
         """Read data/handoffs.yml; ValueError when it is no table of topics."""
         data: Any = load_yaml(path.read_text(encoding="utf-8"))
         try:
             priorities = {str(k): str(v["priority"]) for k, v in data["topics"].items()}
         except (KeyError, TypeError, AttributeError) as e:
             raise ValueError(f"{path}: expected topics, each with a priority.") from e
-        return cls(priorities=priorities, languages=tuple(languages), guess=guess)
+        return cls(priorities=priorities, languages=tuple(languages), guess=guess, ask_first=ask_first)
+
+    def is_guess(self, intent: str, confidence: float) -> bool:
+        """Whether to ask before this topic wakes a person; never when it is urgent."""
+        return self.priorities.get(intent) != "urgent" and confidence < self.ask_first
 
     def hand_over(self, intent: str) -> Answer:
         """Pass this topic to a person, in a sentence of its own where there is one."""

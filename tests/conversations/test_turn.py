@@ -168,6 +168,14 @@ def test_while_waiting_only_a_sure_question_is_answered(
     assert len(house.desk.opened) == 1
 
 
+def test_small_talk_while_waiting_is_small_talk(store: ConversationStore) -> None:
+    house = House(store, always(PERSON))
+    house.ask("a person please")
+    house.mind.reply = lambda _: (Answer(key="social.thank"),)
+    assert house.ask("thanks") == ["social.thank"]
+    assert house.owner is Owner.WAITING
+
+
 @pytest.mark.parametrize(
     ("understood", "keys"),
     [

@@ -29,6 +29,22 @@ def test_guesses_are_offered_when_there_is_something_for_them(
 
 
 @pytest.mark.parametrize(
+    ("intent", "confidence", "guess"),
+    [
+        ("warranty", 0.39, True),
+        ("warranty", 0.4, False),
+        ("safety_incident", 0.1, False),
+        ("usage_help", 0.1, True),
+    ],
+)
+def test_what_is_urgent_is_never_asked_about_first(intent: str, confidence: float, guess: bool) -> None:
+    topics = Topics(
+        priorities={"warranty": "normal", "safety_incident": "urgent"}, languages=(), ask_first=0.4
+    )
+    assert topics.is_guess(intent, confidence) is guess
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("can you speak English?", "en"),
