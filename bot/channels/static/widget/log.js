@@ -179,7 +179,7 @@ function bubble(text, look, { you = null, lang = null }, ...meta) {
 }
 
 // Numbers of orders and parcels stay in one piece, in their own direction; web addresses become links.
-const APART = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]、。，；：！？）]|\b[A-Z]{1,4}-?\d{4,}[A-Z0-9]*\b)/;
+const APART = /(https?:\/\/[^\s<>"'\u0080-\uffff]*[^\s<>"'.,;:!?)\]\u0080-\uffff]|\b[A-Z]{1,4}-?\d{4,}[A-Z0-9]*\b)/;
 
 function pieces(text, links) {
   return text.split(APART).map((part, index) => {
