@@ -22,6 +22,10 @@ metadata = sa.MetaData(
 )
 
 
+# Whatever the database or its driver raises.
+DatabaseError = sa.exc.SQLAlchemyError
+
+
 class UtcDateTime(sa.types.TypeDecorator):  # type: ignore[misc]
     """An aware datetime, stored as UTC in ISO 8601 text that sorts by time."""
 

@@ -13,10 +13,19 @@ from datetime import datetime, timedelta
 from typing import Any, Callable, Mapping, Optional
 
 from bot import crash
-from bot.answer import Answer, Fact, HandoffRequest
-from bot.conversations.model import Conversation, Draft, Kind, Message, Owner, Sender
+from bot.answer import PRIORITIES, Answer, Fact, HandoffRequest
+from bot.conversations.model import (
+    Conversation,
+    Draft,
+    Kind,
+    Message,
+    Owner,
+    Sender,
+    UnknownConversation,
+)
 from bot.conversations.ports import Desk, Mind, Opened, Sayer, Understood
 from bot.conversations.store import Claim, ConversationStore
+from bot.database import DatabaseError
 
 logger = logging.getLogger(__name__)
 
@@ -86,26 +95,44 @@ class Turns:
             if claim is None:
                 return answered
             crash.point("claimed")
-            self._answer(claim)
+            try:
+                self._answer(claim)
+            except UnknownConversation:
+                return answered  # deleted while we thought about it
             answered += 1
 
     # -- one message -------------------------------------------------------------------
 
     def _answer(self, claim: Claim) -> None:
         message = claim.message
-        conversation = self._store.get(message.conversation)
-        plan = _Plan(language=conversation.language)
-        if conversation.owner is not Owner.TEAM:
-            try:
-                self._think(plan, conversation, message, tries=claim.tries)
-            except Exception:
-                logger.exception("Turn %s/%s failed.", message.conversation, message.seq)
-                # Whatever was asked for when it failed is dropped, an open form included.
-                plan.answers, plan.memory, plan.noted = (APOLOGY,), {}, False
-        self._commit(plan, conversation, message)
+        done = False
+        while not done:  # again only when the pen changed hands meanwhile
+            conversation = self._store.get(message.conversation)
+            plan = self._plan(conversation, message, tries=claim.tries)
+            done = self._say(plan, conversation, message)
         crash.point("committed")
         self._changed(message.conversation)
         crash.point("delivered")
+
+    def _plan(self, conversation: Conversation, message: Message, *, tries: int) -> _Plan:
+        plan = _Plan(language=conversation.language)
+        if conversation.owner is not Owner.TEAM:
+            try:
+                self._think(plan, conversation, message, tries=tries)
+            except Exception:
+                logger.exception("Turn %s/%s failed.", message.conversation, message.seq)
+                _apologise(plan)
+        return plan
+
+    def _say(self, plan: _Plan, conversation: Conversation, message: Message) -> bool:
+        try:
+            return self._commit(plan, conversation, message)
+        except (DatabaseError, UnknownConversation):
+            raise  # nothing is wrong with the answer: the message is taken up again, or is gone
+        except Exception:
+            logger.exception("The answer of turn %s/%s cannot be said.", message.conversation, message.seq)
+            _apologise(plan)
+            return self._commit(plan, conversation, message)
 
     def _think(self, plan: _Plan, conversation: Conversation, message: Message, *, tries: int) -> None:
         if tries > MOST_TRIES:
@@ -138,7 +165,7 @@ class Turns:
         crash.point("acted")
         plan.answers, plan.memory = thought.answers, thought.memory
         switched = next((f for a in thought.answers for f in a.facts if f.name == "switched_to"), None)
-        if switched is not None:
+        if switched is not None and switched.value in self._sayer.languages:
             plan.language, plan.language_chosen = str(switched.value), True
 
     def _understand(
@@ -162,18 +189,25 @@ class Turns:
 
     # -- commit ------------------------------------------------------------------------
 
-    def _commit(self, plan: _Plan, conversation: Conversation, message: Message) -> None:
-        """Replies, handoff, promise, memory and "done", in one transaction."""
+    def _commit(self, plan: _Plan, conversation: Conversation, message: Message) -> bool:
+        """Replies, handoff, promise, memory and "done", in one transaction.
+
+        False, and nothing is written, when the pen is no longer where it was as the turn began.
+        """
         now = self._clock()
         with self._store.database.begin() as tx:
             current = self._store.get_in(tx, conversation.id, lock=True)
+            if current.version != conversation.version and current.owner is not Owner.TEAM:
+                return False
+            if current.language != conversation.language and not plan.language_chosen:
+                plan.language = current.language  # chosen on the page while we thought
             understood = plan.understood.to_json() if plan.understood else None
             if not self._store.finish(
                 tx, conversation.id, message.seq, understood=understood, language=plan.language
             ):
-                return  # another turn was faster; its answer stands
+                return True  # another turn was faster; its answer stands
             if current.owner is Owner.TEAM:
-                return  # a person took over meanwhile: what we thought of is not said
+                return True  # a person took over meanwhile: what we thought of is not said
             if current.owner is Owner.CLOSED:
                 self._store.change_owner(tx, conversation.id, expect=[Owner.CLOSED], to=Owner.BOT, now=now)
                 current = self._store.get_in(tx, conversation.id)
@@ -184,6 +218,7 @@ class Turns:
                 self._store.save_memory(tx, conversation.id, plan.memory)
             if plan.language != current.language or plan.language_chosen:
                 self._store.set_language(tx, conversation.id, plan.language, chosen=plan.language_chosen)
+        return True
 
     def _drafts(
         self, tx: Any, plan: _Plan, conversation: Conversation, message: Message, now: datetime
@@ -192,7 +227,16 @@ class Turns:
         standing = self._desk.standing(tx, conversation.id, now=now)
         if standing is not None and (plan.noted or answers):
             answers = self._with_standing(plan, answers, standing)
-        return [self._draft(tx, a, plan, conversation, message, standing, now) for a in answers]
+        # The most urgent wish first, so that every sentence of this turn names the one time that stands.
+        for answer in sorted((a for a in answers if a.handoff), key=_urgency):
+            standing = self._open(tx, answer, conversation, message, plan, now)
+        drafts: list[Draft] = []
+        for answer in answers:
+            if answer.handoff is None and _names_time(answer) and any(d.guard for d in drafts):
+                continue  # what was held back has named the time already
+            draft, standing = self._draft(tx, answer, plan, conversation, message, standing, now)
+            drafts.append(draft)
+        return drafts
 
     @staticmethod
     def _with_standing(plan: _Plan, answers: tuple[Answer, ...], standing: Opened) -> tuple[Answer, ...]:
@@ -214,22 +258,23 @@ class Turns:
         message: Message,
         standing: Optional[Opened],
         now: datetime,
-    ) -> Draft:
-        opened = self._open(tx, answer, conversation, message, plan, now) or standing
-        if opened is not None:
-            answer = answer.with_facts(*opened.facts)
+    ) -> tuple[Draft, Optional[Opened]]:
+        """The answer in words, and the handoff that stands after it."""
         language, zone = plan.language, conversation.timezone
+        if standing is not None and _names_time(answer):
+            answer = answer.with_facts(*standing.facts)
         rendered = self._sayer.say(answer, language=language, timezone=zone, now=now, variation=message.seq)
         refusal = self._sayer.refusal(answer, rendered, language=language, timezone=zone)
         if refusal is not None:
-            logger.error("The guard refused reply %s: %s", answer.key, refusal)
-            opened = opened or self._open(tx, WITHHELD, conversation, message, plan, now)
-            answer = WITHHELD.with_facts(*(opened.facts if opened else ()))
+            # The words themselves stay out of the log: they may hold a customer's.
+            logger.error("The guard refused reply %s of %s/%s.", answer.key, conversation.id, message.seq)
+            standing = self._open(tx, WITHHELD, conversation, message, plan, now)
+            answer = WITHHELD.with_facts(*standing.facts)
             rendered = self._sayer.say(answer, language=language, timezone=zone, now=now)
         promise = None
-        if opened is not None and (answer.handoff is not None or answer.key.startswith("handoff.")):
-            promise = self._promise(tx, opened, rendered.text, language, zone, answer)
-        return Draft(
+        if standing is not None and _names_time(answer):
+            promise = self._promise(tx, standing, rendered.text, language, zone)
+        draft = Draft(
             sender=Sender.BOT,
             kind=Kind.TEXT,
             text=rendered.text,
@@ -242,6 +287,7 @@ class Turns:
             promise=promise,
             answers=message.seq,
         )
+        return draft, standing
 
     def _open(
         self,
@@ -251,21 +297,30 @@ class Turns:
         message: Message,
         plan: _Plan,
         now: datetime,
-    ) -> Optional[Opened]:
-        if answer.handoff is None:
-            return None
-        return self._desk.open(
-            tx, conversation, answer.handoff, now=now, packet=_packet(answer, message, plan)
-        )
+    ) -> Opened:
+        assert answer.handoff is not None
+        packet = _packet(answer, message, plan)
+        return self._desk.open(tx, conversation, answer.handoff, now=now, packet=packet)
 
-    def _promise(
-        self, tx: Any, opened: Opened, text: str, language: str, zone: str, answer: Answer
-    ) -> dict[str, Any]:
-        """What the page shows of the promise; its sentence is kept with the row."""
-        if not opened.repeated:
-            self._desk.shown(tx, opened.promise.id, text=text, language=language, timezone=zone)
-        due = next((f for f in answer.facts if f.name == "due_at"), None)
-        return {"id": opened.promise.id, **promise_json(due)}
+    def _promise(self, tx: Any, standing: Opened, text: str, language: str, zone: str) -> dict[str, Any]:
+        """What the page shows of the promise; the first sentence that names it is kept with the row."""
+        self._desk.shown(tx, standing.promise.id, text=text, language=language, timezone=zone)
+        due = next((f for f in standing.facts if f.name == "due_at"), None)
+        return {"id": standing.promise.id, **promise_json(due)}
+
+
+def _apologise(plan: _Plan) -> None:
+    """Whatever was asked for when it failed is dropped, an open form included."""
+    plan.answers, plan.memory, plan.noted = (APOLOGY,), {}, False
+    plan.language_chosen = False
+
+
+def _names_time(answer: Answer) -> bool:
+    return answer.handoff is not None or answer.key.startswith("handoff.")
+
+
+def _urgency(answer: Answer) -> int:
+    return PRIORITIES.index(answer.handoff.priority) if answer.handoff else len(PRIORITIES)
 
 
 def promise_json(due: Optional[Fact]) -> dict[str, Any]:

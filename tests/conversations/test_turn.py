@@ -10,8 +10,12 @@ import pytest
 from bot.answer import Answer, Fact, HandoffRequest
 from bot.conversations.model import Conversation, Kind, Owner
 from bot.conversations.runner import Runner
+from bot.conversations.saying import Saying
 from bot.conversations.store import ConversationStore
 from bot.conversations.turn import Turns
+from bot.guard import Guard
+from bot.phrasebook import Phrasebook
+from bot.settings import ROOT
 from tests.conversations.fakes import NOW, OneDesk, PlainSayer, ScriptedMind, Thinking
 from tests.conversations.test_store import said, started
 
@@ -24,7 +28,7 @@ PERSON = Answer(
 class House:
     """A turn with fakes around it, on a real transcript."""
 
-    def __init__(self, store: ConversationStore, mind: ScriptedMind, sayer: PlainSayer | None = None) -> None:
+    def __init__(self, store: ConversationStore, mind: ScriptedMind, sayer: Any = None) -> None:
         self.store = store
         self.mind = mind
         self.desk = OneDesk(store)
@@ -51,6 +55,12 @@ class House:
     @property
     def owner(self) -> Owner:
         return self.store.get(self.conversation.id).owner
+
+
+def real_sayer() -> Saying:
+    """Says what the phrasebook has, and raises for what it has not."""
+    book = Phrasebook.load(ROOT / "data" / "replies")
+    return Saying(phrasebook=book, guard=Guard.load(ROOT / "data" / "guard", words=book.words))
 
 
 def always(*answers: Answer) -> ScriptedMind:
@@ -136,6 +146,62 @@ def test_a_person_who_takes_over_in_the_middle_is_not_talked_over(store: Convers
 
     house.mind.reply = take_over
     assert house.ask() == []
+    assert store.unanswered(now=NOW) == []
+
+
+class HandedBack(ConversationStore):
+    """A transcript in which the team hands back right after the turn has looked whose the pen is."""
+
+    def get(self, conversation_id: str) -> Conversation:
+        found = super().get(conversation_id)
+        if found.owner is Owner.TEAM:
+            with self.database.begin() as tx:
+                self.change_owner(tx, found.id, expect=[Owner.TEAM], to=Owner.BOT, now=NOW)
+        return found
+
+
+def test_a_message_that_meets_a_handback_is_answered(store: ConversationStore) -> None:
+    house = House(HandedBack(store.database), always(OK))
+    with store.database.begin() as tx:
+        store.change_owner(tx, house.conversation.id, expect=[Owner.BOT], to=Owner.TEAM, agent="wen", now=NOW)
+    assert house.ask() == ["stock.in_stock"]
+    assert store.unanswered(now=NOW) == []
+
+
+def test_a_conversation_deleted_in_the_middle_is_no_error(store: ConversationStore) -> None:
+    house = House(store, always(OK))
+
+    def delete(_: str) -> tuple[Answer, ...]:
+        store.delete(house.conversation.id)
+        return (OK,)
+
+    house.mind.reply = delete
+    assert house.ask() == []
+
+
+def test_a_language_chosen_in_the_middle_stays(store: ConversationStore) -> None:
+    house = House(store, always(OK))
+
+    def choose(_: str) -> tuple[Answer, ...]:
+        with store.database.begin() as tx:
+            store.set_language(tx, house.conversation.id, "zh", chosen=True)
+        return (OK,)
+
+    house.mind.reply = choose
+    house.ask()
+    assert store.get(house.conversation.id).language == "zh"
+    assert store.messages(house.conversation.id)[-1].language == "zh"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [Answer(key="no.such.reply"), Answer(key="stock.few.plain", card={"fact": "missing"})],
+    ids=["reply", "fact"],
+)
+def test_what_cannot_be_worded_is_an_apology_at_once(store: ConversationStore, nonsense: Answer) -> None:
+    house = House(store, always(nonsense), real_sayer())
+    assert house.ask() == ["system.apology"]
+    assert house.owner is Owner.WAITING
     assert store.unanswered(now=NOW) == []
 
 

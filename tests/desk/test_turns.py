@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Callable
+from typing import Any, Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +14,7 @@ from bot.conversations.store import ConversationStore
 from bot.conversations.turn import Turns
 from bot.desk.handoffs import Handoffs
 from bot.desk.model import PromiseState
-from tests.conversations.fakes import ScriptedMind
+from tests.conversations.fakes import ScriptedMind, Thinking
 from tests.desk.conftest import MEI, Clock, conversation
 from tests.desk.test_words import SAYING, TOPICS
 
@@ -32,20 +32,47 @@ def case(store: ConversationStore) -> str:
     return conversation(store, said="Hallo").id
 
 
+class Strict:
+    """Words answers as they are worded, and holds back one that nothing backs."""
+
+    languages = SAYING.languages
+    say = staticmethod(SAYING.say)
+
+    @staticmethod
+    def refusal(answer: Answer, rendered: Any, **options: Any) -> Any:
+        return {"reply_key": answer.key} if answer.key == "order.ask" else None
+
+
+class Listening(ScriptedMind):
+    """Lets something happen while it tries to understand."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def understand(self, text: str, **options: Any) -> Thinking:
+        self.meanwhile()
+        return super().understand(text, **options)
+
+
+def think(text: str) -> tuple[Answer, ...]:
+    """An intent with a "!" before it is handed over; "?" is what the guard holds back."""
+    if text.startswith("!"):
+        return tuple(TOPICS.hand_over(intent) for intent in text[1:].split())
+    return (Answer(key="order.ask" if text == "?" else "system.empty"),)
+
+
 @pytest.fixture
-def say(store: ConversationStore, handoffs: Handoffs, clock: Clock, case: str) -> Say:
-    """Say something as the customer; an intent with a "!" before it is handed over."""
+def mind() -> Listening:
+    return Listening(think)
 
-    def think(text: str) -> tuple[Answer, ...]:
-        if text.startswith("!"):
-            return (TOPICS.hand_over(text[1:]),)
-        return (Answer(key="system.empty"),)
 
+@pytest.fixture
+def say(store: ConversationStore, handoffs: Handoffs, clock: Clock, case: str, mind: Listening) -> Say:
+    """Say something as the customer; returns the last message after it."""
     turns = Turns(
         store=store,
-        mind=ScriptedMind(think),
+        mind=mind,
         desk=handoffs,
-        sayer=SAYING,
+        sayer=Strict(),
         clock=clock,
         changed=lambda _: None,
         seconds=4,
@@ -121,3 +148,43 @@ def test_a_second_wish_after_the_time_has_passed_gets_a_new_time(
     assert old.due_at <= clock.now < new.due_at
     assert old.state is PromiseState.RENEWED
     assert new.made_at - old.made_at == timedelta(hours=12)
+
+
+def test_several_wishes_of_one_message_name_one_time(
+    say: Say, handoffs: Handoffs, store: ConversationStore, case: str
+) -> None:
+    last = say("!refund_status safety_incident")
+    (promise,) = handoffs.thread(case).promises
+    first = store.messages(case)[-2]
+    assert (first.reply_key, last.reply_key) == ("handoff.refund_status", "handoff.safety_incident")
+    assert first.promise == last.promise
+    assert last.promise is not None
+    assert last.promise["id"] == promise.id
+    assert promise.text == first.text
+    assert promise.priority == "urgent"
+
+
+def test_what_is_held_back_promises_no_time_gone_by(
+    say: Say, handoffs: Handoffs, clock: Clock, case: str
+) -> None:
+    say("!complaint")
+    clock.forward(hours=12)
+    said = say("?")
+    new = handoffs.thread(case).promises[-1]
+    assert said.reply_key == "system.withheld"
+    assert f"{new.due_at.astimezone(BERLIN):%H:%M}" in said.text
+    assert (new.text, new.due_at > clock.now) == (said.text, True)
+
+
+def test_a_message_that_meets_a_handback_is_not_just_noted(
+    say: Say, handoffs: Handoffs, clock: Clock, case: str, mind: Listening
+) -> None:
+    say("!complaint")
+    mind.understood = Thinking(confidence=0.1)
+
+    def hand_back() -> None:
+        handoffs.handback(case, agent=MEI, now=clock.now)
+
+    mind.meanwhile = hand_back
+    said = say("und noch etwas")
+    assert (said.sender, said.reply_key) == (Sender.BOT, "system.empty")
