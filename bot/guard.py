@@ -204,7 +204,7 @@ class _Reading:
         if self._text[end - 1].isdigit() and (_is_letter(after) or (after == "-" and after_2.isdigit())):
             return False
         has_digit = any(c.isdigit() for c in self._text[start:end])
-        return not has_digit or self._unit(start, end) not in ("scale", "percent", "currency")
+        return not has_digit or self._unit(start, end, directly=True) not in ("scale", "percent", "currency")
 
     def _is_number(self, start: int, end: int, allowed: _Allowed) -> bool:
         """Whether the number counts what the fact counts."""
@@ -213,10 +213,12 @@ class _Reading:
             return not _is_letter(self._text[end : end + 1])
         return unit in allowed.units or (unit in _FREE and "" in allowed.units)
 
-    def _unit(self, start: int, end: int) -> Optional[str]:
+    def _unit(self, start: int, end: int, *, directly: bool = False) -> Optional[str]:
+        """What is counted here; `directly` leaves out the other half of a range: "17% or 20%"."""
         if start and CURRENCY_BEFORE.search(self._text[max(0, start - 5) : start]):
             return "currency"
-        match = self._lexicon.unit_after.match(self._text, end)
+        pattern = self._lexicon.unit_next if directly else self._lexicon.unit_after
+        match = pattern.match(self._text, end)
         return match.lastgroup if match else None
 
     # -- what still claims something ---------------------------------------------------

@@ -103,6 +103,7 @@ class Lexicon:
     half_days: re.Pattern[str]
     number_words: re.Pattern[str]
     unit_after: re.Pattern[str]
+    unit_next: re.Pattern[str]
     group: str
 
     def find(self, text: str, phrases: Iterable[Phrase]) -> Iterator[tuple[int, int]]:
@@ -176,7 +177,8 @@ def _lexicon(row: Mapping[str, Any], style: Style) -> Lexicon:
         weekday_short=_weekday_short(short),
         half_days=_half_days(row, spaced),
         number_words=_number_words(row, spaced),
-        unit_after=_unit_after(row, spaced),
+        unit_after=_unit_after(row, spaced, ranges=True),
+        unit_next=_unit_after(row, spaced, ranges=False),
         group=fold(str(locale.number_symbols["latn"]["group"])),
     )
 
@@ -249,9 +251,9 @@ def _number_words(row: Mapping[str, Any], spaced: bool) -> re.Pattern[str]:
     )
 
 
-def _unit_after(row: Mapping[str, Any], spaced: bool) -> re.Pattern[str]:
-    """The unit that follows a numeral, the rest of a range included."""
+def _unit_after(row: Mapping[str, Any], spaced: bool, *, ranges: bool) -> re.Pattern[str]:
+    """The unit that follows a numeral; with `ranges` also the unit of a range that it begins."""
     gap = r"[\s-]*"
-    rest = rf"(?:\s*(?:[–-]|{_any(row['joins'])})\s*[\d\0][\d\0.,]*)?"
+    rest = rf"(?:\s*(?:[–-]|{_any(row['joins'])})\s*[\d\0][\d\0.,]*)?" if ranges else ""
     between = rf"(?:(?:{_any(row['between'])}){gap}){{0,2}}"
     return re.compile(rf"{rest}{gap}{between}(?:{_units(row, UNITS, spaced)})")

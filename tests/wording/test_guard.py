@@ -129,6 +129,39 @@ def test_a_number_means_what_its_fact_means(
     assert verdict.ok is ok, verdict
 
 
+TAXES = [Fact("low", Decimal("17"), "percent"), Fact("high", Decimal("20"), "percent")]
+PRICES = [Fact("one", Money(Decimal("50"), "USD")), Fact("other", Money(Decimal("20"), "USD"))]
+JOINS = {"en": ("or", "to", "and"), "de": ("oder", "bis", "und"), "es": ("o", "a", "y"), "zh": ("或", "至", "到")}
+ALTERNATIVES = [(language, join) for language, joins in JOINS.items() for join in (*joins, "–")]
+
+
+@pytest.mark.parametrize("facts", [TAXES, PRICES])
+@pytest.mark.parametrize(("language", "join"), ALTERNATIVES)
+def test_two_facts_may_be_alternatives(facts: list[Fact], language: str, join: str) -> None:
+    one, other = (word(fact, language) for fact in facts)
+    for pair in ((one, other), (other, one)):
+        assert check(f"ICMS: {pair[0]} {join} {pair[1]}.", facts, language).ok
+
+
+@pytest.mark.parametrize(("language", "join"), ALTERNATIVES)
+@pytest.mark.parametrize(
+    "change", ["{one} {join} 25 %", "16 % {join} {other}", "{one} {join} {other}0", "{one} {join} 20"]
+)
+def test_an_alternative_that_is_no_fact_is_refused(language: str, join: str, change: str) -> None:
+    one, other = (word(fact, language) for fact in TAXES)
+    assert not check("ICMS: " + change.format(one=one, join=join, other=other) + ".", TAXES, language).ok
+
+
+@pytest.mark.parametrize(
+    ("language", "scale"), [("en", "thousand"), ("de", "tausend"), ("es", "mil"), ("zh", "万")]
+)
+def test_an_alternative_is_not_multiplied(language: str, scale: str) -> None:
+    one, other = (word(fact, language) for fact in PRICES)
+    for join in JOINS[language]:
+        assert not check(f"ICMS: {one} {join} {other} {scale}.", PRICES, language).ok
+        assert not check(f"ICMS: {one} {scale} {join} {other}.", PRICES, language).ok
+
+
 @pytest.mark.parametrize("change", [" pm", " p.m.", " in the afternoon", ":15", "0"])
 def test_a_time_that_goes_on_is_another_time(change: str) -> None:
     text = "They reply by " + word(DUE, "en", "clock") + change + "."
