@@ -131,7 +131,12 @@ def test_a_number_means_what_its_fact_means(
 
 TAXES = [Fact("low", Decimal("17"), "percent"), Fact("high", Decimal("20"), "percent")]
 PRICES = [Fact("one", Money(Decimal("50"), "USD")), Fact("other", Money(Decimal("20"), "USD"))]
-JOINS = {"en": ("or", "to", "and"), "de": ("oder", "bis", "und"), "es": ("o", "a", "y"), "zh": ("或", "至", "到")}
+JOINS = {
+    "en": ("or", "to", "and"),
+    "de": ("oder", "bis", "und"),
+    "es": ("o", "a", "y"),
+    "zh": ("或", "至", "到"),
+}
 ALTERNATIVES = [(language, join) for language, joins in JOINS.items() for join in (*joins, "–")]
 
 
