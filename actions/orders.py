@@ -50,7 +50,7 @@ class ValidateOrderForm(Action):
 
 
 class AskOrderNumber(Action):
-    """Asks for the order number and the e-mail in one go."""
+    """Asks for the order number, and for the e-mail in the same go where it is missing too."""
 
     def name(self) -> str:
         return "action_ask_order_number"
@@ -58,8 +58,9 @@ class AskOrderNumber(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         if _answered_already(tracker):
             return []
-        wrong = tracker.get_slot("order_wrong")
-        say(dispatcher, tracker, wiring.orders(context(tracker).shop).ask(missing="both", wrong=bool(wrong)))
+        wrong, email = tracker.get_slot("order_wrong"), tracker.get_slot("email")
+        orders = wiring.orders(context(tracker).shop)
+        say(dispatcher, tracker, orders.ask(missing="number" if email else "both", wrong=bool(wrong)))
         return []
 
 

@@ -19,7 +19,7 @@ Transit = Callable[[str], Optional[tuple[int, int]]]
 TOPIC = "shipping_status"
 PERSON = Choice(label="choice.human_handoff", intent="human_handoff")
 _CHOICES: dict[str, tuple[Choice, ...]] = {
-    "unpaid": (Choice(label="choice.payment_problem", intent="payment_problem"),),
+    "unpaid": (PERSON, Choice(label="choice.payment_problem", intent="payment_problem")),
     "cancelled": (Choice(label="choice.refund_status", intent="refund_status"),),
     "returned": (Choice(label="choice.refund_status", intent="refund_status"),),
     "shipped": (PERSON,),
@@ -58,10 +58,14 @@ class Teller:
         carrier = self.carriers.get(main.parcel.carrier)
         usual, usual_source = self._usual(carrier, order.country)
         situation = main.situation
-        facts = self._order_facts(order) + _parcel_facts(main, order, carrier, language)
+
+        def place(name: str) -> str:
+            return self.carriers.place(name, language=language)
+
+        facts = self._order_facts(order) + _parcel_facts(main, order, carrier, language, place)
         facts += self._range_facts(main, order, usual, usual_source)
         if len(told) == 1:
-            steps, step_facts = parcel_steps(main, order=order, source=carrier.name)
+            steps, step_facts = parcel_steps(main, order=order, source=carrier.name, place=place)
             drawn = card(steps, scanned=True, span=span(main, usual))
         else:
             if situation in UNEVENTFUL and situation != "delivered":
@@ -132,7 +136,9 @@ class Teller:
         )
 
 
-def _parcel_facts(main: Progress, order: Order, carrier: Carrier, language: str) -> tuple[Fact, ...]:
+def _parcel_facts(
+    main: Progress, order: Order, carrier: Carrier, language: str, place: Callable[[str], str]
+) -> tuple[Fact, ...]:
     number = main.parcel.tracking_number
     values: list[tuple[str, FactValue, Optional[str]]] = [
         ("carrier", carrier.name, None),
@@ -146,14 +152,14 @@ def _parcel_facts(main: Progress, order: Order, carrier: Carrier, language: str)
             ("status", main.last.state.value, "term"),
             ("event_at", main.last.at, "instant"),
             ("days_without_scan", main.quiet_days, "days"),
-            _place(main.last),
+            _place(main.last, place),
         ]
     return tuple(Fact(name, value, unit, carrier.name, order.as_of) for name, value, unit in values)
 
 
-def _place(event: TrackingEvent) -> tuple[str, FactValue, Optional[str]]:
+def _place(event: TrackingEvent, place: Callable[[str], str]) -> tuple[str, FactValue, Optional[str]]:
     if event.place:
-        return "place", event.place, None
+        return "place", place(event.place), None
     return ("place", event.country, "country") if event.country else ("place", "unknown", "term")
 
 

@@ -8,7 +8,7 @@ import time
 import unicodedata
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from typing import Callable, Optional, Union
+from typing import Any, Callable, Mapping, Optional, Union
 
 from bot.answer import Answer, HandoffRequest
 from bot.shop.backends.base import Backend, BackendUnavailable
@@ -94,9 +94,14 @@ class Orders:
         return recent >= self._tries_per_address
 
     def ask(self, *, missing: str, wrong: bool) -> Answer:
-        """Ask for the order number and the e-mail address; `missing` is "both" or "email"."""
-        key = "order.wrong" if wrong else "order.ask_email" if missing == "email" else "order.ask"
-        return Answer(key=key, card=_FORM)
+        """Ask for what is missing of a pair: "both", "number" or "email"; all of it when it was wrong."""
+        if wrong:
+            return Answer(key="order.wrong", card=_FORM)
+        if missing == "number":
+            return Answer(key="order.ask_number", card=_form("order_number"))
+        if missing == "email":
+            return Answer(key="order.ask_email", card=_FORM)
+        return Answer(key="order.ask", card=_FORM)
 
     def status(
         self,
@@ -178,21 +183,33 @@ class Orders:
             self._pause(self._wrong_seconds - spent % self._wrong_seconds)
 
 
-_FORM = {
-    "kind": "form",
-    "form": "order",
-    "title": reply("order.form.title"),
-    "fields": [
-        {
-            "name": "order_number",
-            "label": reply("order.form.order_number"),
-            "type": "text",
-            "autocomplete": "off",
-        },
-        {"name": "email", "label": reply("order.form.email"), "type": "email", "autocomplete": "email"},
-    ],
-    "submit": reply("order.form.submit"),
+_FIELDS: Mapping[str, dict[str, Any]] = {
+    "order_number": {
+        "name": "order_number",
+        "label": reply("order.form.order_number"),
+        "type": "text",
+        "autocomplete": "off",
+    },
+    "email": {
+        "name": "email",
+        "label": reply("order.form.email"),
+        "type": "email",
+        "autocomplete": "email",
+    },
 }
+
+
+def _form(*fields: str) -> dict[str, Any]:
+    return {
+        "kind": "form",
+        "form": "order",
+        "title": reply("order.form.title"),
+        "fields": [_FIELDS[name] for name in fields],
+        "submit": reply("order.form.submit"),
+    }
+
+
+_FORM = _form("order_number", "email")
 
 
 def _plain(text: str) -> str:

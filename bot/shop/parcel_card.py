@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional
 
 from bot.answer import Fact
 from bot.shop.model import Order, OrderState
@@ -30,8 +30,11 @@ def card(steps: list[Card], *, scanned: bool, span: Optional[Card] = None) -> Ca
     return drawn
 
 
-def parcel_steps(told: Progress, *, order: Order, source: str) -> Steps:
-    """The milestones of one parcel, each with its day and place, and what comes next."""
+def parcel_steps(told: Progress, *, order: Order, source: str, place: Callable[[str], str]) -> Steps:
+    """The milestones of one parcel, each with its day and place, and what comes next.
+
+    `place` gives a place in the customer's language.
+    """
     if told.last is None:
         return [
             {"state": "now", "label": reply("order.step.label_created")},
@@ -55,7 +58,7 @@ def parcel_steps(told: Progress, *, order: Order, source: str) -> Steps:
             step["note"] = reply(f"order.note.{told.situation}")
         elif event.place:
             step["note"] = {"fact": f"step_{n}_place"}
-            facts.append(Fact(f"step_{n}_place", event.place, None, source, order.as_of))
+            facts.append(Fact(f"step_{n}_place", place(event.place), None, source, order.as_of))
         steps.append(step)
     following = next_state(seen, country=order.country)
     if following is not None:

@@ -119,6 +119,11 @@ def test_who_is_still_there_is_asked_again(chat: Chat, text: str) -> None:
     assert chat.say(text) == ["order.ask"]
 
 
+def test_who_gave_the_address_is_asked_for_the_number_only(chat: Chat) -> None:
+    assert chat.say(f"where is my order? My e-mail is {EMAIL}") == ["order.ask_number"]
+    assert chat.say(NUMBER) == ["order.status.label_created"]
+
+
 def test_a_person_closes_the_question(chat: Chat) -> None:
     chat.say("where is my order")
     chat.say("let me talk to a human please")

@@ -55,7 +55,7 @@ def saying(book: Phrasebook) -> Saying:
 @pytest.mark.parametrize(
     ("told", "key", "handoff", "choices"),
     [
-        (order(state="unpaid"), "unpaid", None, ["payment_problem"]),
+        (order(state="unpaid"), "unpaid", None, ["human_handoff", "payment_problem"]),
         (order(state="paid"), "paid", None, []),
         (order(state="packed"), "packed", None, []),
         (order(state="cancelled"), "cancelled", None, ["refund_status"]),
@@ -179,6 +179,31 @@ def test_a_scan_without_a_place(place: str, country: Optional[str], value: str, 
     assert (fact.value, fact.unit) == (value, unit)
 
 
+@pytest.mark.parametrize(
+    ("place", "language", "said"),
+    [
+        ("Munich", "de", "München"),
+        ("Munich", "en", "Munich"),
+        ("Vienna", "es", "Viena"),
+        ("Guangzhou", "zh", "广州"),
+        ("Little Whinging", "de", "Little Whinging"),
+        ("Munich", "xx", "Munich"),
+    ],
+)
+def test_a_place_has_its_name_in_the_customers_language(place: str, language: str, said: str) -> None:
+    answer = tell(order(parcel(*SENT, event(1, "arrived_country", place))), language=language)
+    told = facts(answer)
+    assert told["place"] == said
+    steps = [value for name, value in told.items() if name.startswith("step_") and name.endswith("_place")]
+    assert steps[-1] == said
+
+
+def test_every_place_of_the_demo_shop_has_a_chinese_name() -> None:
+    for told in DEMO:
+        for one in (scan for each in told.parcels for scan in each.events if scan.place):
+            assert CARRIERS.place(one.place, language="zh") != one.place, one.place
+
+
 def test_a_number_cannot_break_out_of_the_address_of_the_page() -> None:
     told = Parcel("1&x=<a b>#", "yunexpress", SENT)
     assert facts(tell(order(told)))["tracking_url"].endswith("?id=1%26x%3D%3Ca%20b%3E%23")
@@ -254,7 +279,9 @@ def test_every_order_can_be_said_and_passes_the_guard(
 def test_questions_and_refusals_can_be_said(saying: Saying, language: str) -> None:
     orders = Orders(backend=FakeBackend(), proofs=ProofStore(Database("sqlite://")), carriers=CARRIERS)
     asked = [
-        orders.ask(missing=missing, wrong=wrong) for missing in ("both", "email") for wrong in (True, False)
+        orders.ask(missing=missing, wrong=wrong)
+        for missing in ("both", "number", "email")
+        for wrong in (True, False)
     ]
     for answer in (*asked, promised(REFUSED), promised(UNAVAILABLE)):
         rendered = saying.say(answer, language=language, timezone="UTC", now=NOW)

@@ -92,19 +92,21 @@ def test_an_order_without_an_address_is_proved_by_nobody(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "wrong", "key"),
+    ("missing", "wrong", "key", "fields"),
     [
-        ("both", False, "order.ask"),
-        ("email", False, "order.ask_email"),
-        ("email", True, "order.wrong"),
-        ("both", True, "order.wrong"),
+        ("both", False, "order.ask", ["order_number", "email"]),
+        ("number", False, "order.ask_number", ["order_number"]),
+        # a number may be mistyped: with the form both can be mended
+        ("email", False, "order.ask_email", ["order_number", "email"]),
+        ("email", True, "order.wrong", ["order_number", "email"]),
+        ("both", True, "order.wrong", ["order_number", "email"]),
     ],
 )
-def test_asking(desk: Desk, missing: str, wrong: bool, key: str) -> None:
+def test_asking(desk: Desk, missing: str, wrong: bool, key: str, fields: list[str]) -> None:
     answer = desk.orders.ask(missing=missing, wrong=wrong)
     assert answer.key == key
     assert answer.card is not None
-    assert [field["name"] for field in answer.card["fields"]] == ["order_number", "email"]
+    assert [field["name"] for field in answer.card["fields"]] == fields
 
 
 def test_a_proved_order_is_told(desk: Desk) -> None:

@@ -1,8 +1,8 @@
-"""Reads data/carriers.yml: what each carrier is called, where to follow it, how long is too quiet."""
+"""Reads data/carriers.yml: what each carrier is called, where to follow it, how long is too quiet, places."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Mapping
@@ -37,11 +37,15 @@ class Carrier:
 
 @dataclass(frozen=True)
 class CarrierBook:
-    """Every carrier that we know by name, and how to treat one that we don't."""
+    """Every carrier that we know by name, and how to treat one that we don't.
+
+    `places` has, for a place as carriers write it, its name in other languages.
+    """
 
     carriers: Mapping[str, Carrier]
     other: Carrier
     checked_on: date
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def get(self, code: str) -> Carrier:
         """The carrier of this code; one that is not in the book goes by its code."""
@@ -49,6 +53,10 @@ class CarrierBook:
         if known is not None:
             return known
         return Carrier(code, code or self.other.name, self.other.service, self.other.tracking_url)
+
+    def place(self, name: str, *, language: str) -> str:
+        """A place in a language; one that is not in the book stays as the carrier writes it."""
+        return self.places.get(name, {}).get(language, name)
 
 
 def load_carriers(path: Path) -> CarrierBook:
@@ -63,6 +71,10 @@ def load_carriers(path: Path) -> CarrierBook:
             },
             other=_carrier("", "—", rows["other"], kinds),
             checked_on=rows["checked_on"],
+            places={
+                str(name): {str(language): str(text) for language, text in names.items()}
+                for name, names in (rows.get("places") or {}).items()
+            },
         )
     except KeyError as e:
         raise ValueError(f"{path}: {e.args[0]} is missing (docs/adding.md#carrier).") from e
