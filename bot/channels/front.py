@@ -119,13 +119,17 @@ class ShopFront:
         }
 
     def promise_of(self, conversation: Conversation, *, now: datetime) -> Optional[dict[str, Any]]:
-        """The time that stands while a person is awaited; the page words it from the instant."""
+        """The time that stands while a person is awaited; the page words it from the instant.
+
+        A time gone by is not shown, and what it stands for only where that was earlier.
+        """
         if conversation.owner is not Owner.WAITING:
             return None
         awaited = self._awaited(conversation.id)
-        if awaited is None:
+        if awaited is None or awaited.due_at <= now:
             return None
-        instead_of = awaited.instead_of.isoformat() if awaited.instead_of else None
+        before = awaited.instead_of
+        instead_of = before.isoformat() if before is not None and before < awaited.due_at else None
         return {"due_at": awaited.due_at.isoformat(), "instead_of": instead_of}
 
     def agent_name(self, conversation: Conversation) -> Optional[str]:

@@ -89,6 +89,12 @@ def test_the_welcome_says_what_it_is_and_asks_the_first_questions(book: Phrasebo
             Awaited(DUE, instead_of=NOW),
             {"due_at": DUE.isoformat(), "instead_of": NOW.isoformat()},
         ),
+        (  # renewed because it is urgent: nobody is sorry for that
+            Owner.WAITING,
+            Awaited(DUE, instead_of=DUE + timedelta(hours=2)),
+            {"due_at": DUE.isoformat(), "instead_of": None},
+        ),
+        (Owner.WAITING, Awaited(NOW), None),
     ],
 )
 def test_a_promise_is_shown_while_it_stands(
