@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterator, Optional
@@ -11,6 +12,10 @@ from typing import Any, Iterator, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import QueuePool
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# The name of a migration's file begins with its number, so the last one is the newest.
+NEWEST = max(path.stem.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 metadata = sa.MetaData(
     naming_convention={
@@ -61,6 +66,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._writer = threading.Lock()
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
 
     @property
@@ -71,7 +77,9 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction that writes: committed at the end, undone when an error leaves it."""
-        with self.engine.connect() as tx:
+        # SQLite has one writer. Our threads queue for it here: SQLite itself would let them sleep
+        # for up to a tenth of a second between two looks at its lock.
+        with self._writer if self.is_sqlite else nullcontext(), self.engine.connect() as tx:
             if self.is_sqlite:
                 # The writer's lock is taken at once: a read that turns into a write later could fail.
                 tx.exec_driver_sql("BEGIN IMMEDIATE")
@@ -90,15 +98,24 @@ class Database:
             tx.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version."""
+        """Bring the tables to the newest version; cheap when they are there already."""
+        if self._version() == NEWEST:
+            return
         from alembic import command
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(_MIGRATIONS))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _version(self) -> Optional[str]:
+        with self.engine.connect() as tx:
+            if not sa.inspect(tx).has_table("alembic_version"):
+                return None
+            version: Optional[str] = tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            return version
 
     def ping(self) -> None:
         """Raise what the driver raises when the database does not answer."""

@@ -81,13 +81,13 @@ def _rules(language: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _spacy() -> Any:
-    """spaCy, imported without letting it import TensorFlow, which it would do for thinc's sake."""
-    absent = "tensorflow" not in sys.modules
-    if absent:
-        sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    """spaCy, imported without what it would import for thinc's sake: rules need no tensors."""
+    absent = [name for name in ("tensorflow", "h5py") if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         import spacy
     finally:
-        if absent:
-            del sys.modules["tensorflow"]
+        for name in absent:
+            del sys.modules[name]
     return spacy
