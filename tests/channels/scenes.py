@@ -86,6 +86,7 @@ POLICY: Mapping[str, Any] = {
     "rows": [
         {"label": "Time", "value": "30 days from delivery"},
         {"label": "Who pays the way back", "value": "You do, unless the item is faulty"},
+        {"label": "Withdraw here", "value": "https://shop.example/withdraw"},
     ],
     "as_of": "Shop policy, as of 1 Nov 2026.",
 }

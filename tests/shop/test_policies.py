@@ -35,8 +35,8 @@ def facts(answer: Answer) -> dict[str, Any]:
         ("return_request", "JP", "policy.return_request.default", {"return_days": 30}),
         ("return_request", None, "policy.return_request.default", {"return_days": 30}),
         ("warranty", "ES", "policy.warranty.statutory", {"warranty_months": 24}),
-        ("warranty", "GB", "policy.warranty.rights", {"warranty_months": 24, "warranty_law": "gb"}),
-        ("warranty", "US", "policy.warranty.default", {"warranty_months": 12}),
+        ("warranty", "GB", "policy.warranty.default", {"warranty_months": 24, "warranty_law": "gb"}),
+        ("warranty", "US", "policy.warranty.default", {"warranty_months": 12, "warranty_law": "home"}),
         ("payment_methods", "BR", "policy.payment_methods.default", {"cash_on_delivery": False}),
         ("payment_methods", None, "policy.payment_methods.default", {"currency": "euro"}),
     ],
@@ -50,6 +50,45 @@ def test_what_the_policy_says_for_a_country(
     assert answer.card is not None
     assert answer.card["kind"] == "policy"
     say_everywhere(answer)
+
+
+def shown(answer: Answer) -> dict[str, str]:
+    """The card's rows in English."""
+    card = say_everywhere(answer)["en"].card
+    assert card is not None
+    return {row["label"]: row["value"] for row in card["rows"]}
+
+
+@pytest.mark.parametrize("country", ["DE", "GB", "US", "BR"])
+@pytest.mark.parametrize("intent", ["return_request", "warranty", "payment_methods"])
+def test_a_bubble_is_short_enough_for_a_phone_at_night(intent: str, country: str) -> None:
+    for language, said in say_everywhere(POLICIES.answer(intent, country=country, on=TODAY)).items():
+        assert len(said.text) < 150 if language == "zh" else len(said.text.split()) <= 56, said.text
+
+
+@pytest.mark.parametrize(
+    ("intent", "country", "label", "words"),
+    [
+        ("return_request", "DE", "Not returnable", "earrings for pierced ears"),
+        ("return_request", "DE", "Money back", "10 days after the goods reach us"),
+        ("return_request", "DE", "Right of withdrawal", "Under EU law, within 14 days"),
+        ("return_request", "DE", "Withdraw here", "https://lantern-loom.example/withdraw"),
+        ("return_request", "GB", "Right of withdrawal", "Under UK law"),
+        ("warranty", "ES", "Your rights", "the law gives you longer"),
+        ("warranty", "GB", "Your rights", "Consumer Rights Act"),
+        ("warranty", "US", "Covered for", "12 months from the day you received it"),
+        ("payment_methods", "DE", "Currency", "euros"),
+    ],
+)
+def test_what_the_bubble_leaves_out_stands_in_the_card(
+    intent: str, country: str, label: str, words: str
+) -> None:
+    assert words in shown(POLICIES.answer(intent, country=country, on=TODAY))[label]
+
+
+def test_a_right_that_a_country_lacks_has_no_row() -> None:
+    rows = shown(POLICIES.answer("return_request", country="US", on=TODAY))
+    assert not {"Right of withdrawal", "Withdraw here"} & set(rows)
 
 
 def test_pix_is_for_brazil_only() -> None:

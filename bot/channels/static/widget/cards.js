@@ -1,6 +1,7 @@
 // Cards: facts that a customer can check. Each ends with as of when, and from whom; without that, no card.
 
 import { h, hidden, icon, s } from "./dom.js";
+import { pieces } from "./pieces.js";
 
 /** The card's element, or null for one that is not known here. `act` has submit, person and picture. */
 export function card(data, words, act) {
@@ -55,9 +56,14 @@ function cost(data) {
 }
 
 function table(data) {
-  const rows = (data.rows ?? []).map(({ label, value }) => h("tr", {}, h("th", { scope: "row" }, label), h("td", { class: "wrap" }, value)));
+  const rows = (data.rows ?? []).map(({ label, value }) => h("tr", {}, h("th", { scope: "row" }, label), h("td", { class: "wrap" }, linked(value))));
   const note = data.note && h("p", { class: "nd-fine in" }, data.note);
   return shell(data, head(data), h("table", { class: "nd-sum plain" }, h("tbody", {}, rows)), note);
+}
+
+// Rows of a policy may name a page.
+function linked(value) {
+  return pieces(String(value ?? ""), true);
 }
 
 function product(data, words, act) {

@@ -2,6 +2,7 @@
 
 import { card, drawing } from "./cards.js";
 import { h, hidden, icon } from "./dom.js";
+import { pieces } from "./pieces.js";
 
 const TOGETHER = 5 * 60000; // messages of one speaker this close have one heading
 const FEW = 3; // this many buttons stand under each other, as the answers to a question
@@ -176,15 +177,4 @@ function bubble(text, look, { you = null, lang = null }, ...meta) {
     h("div", { class: "b", dir: "auto" }, you && hidden(`${you}: `), paragraphs.map((one) => h("p", { dir: "auto" }, pieces(one, !look)))),
     meta.length ? h("div", { class: "nd-meta" }, ...meta) : null,
   );
-}
-
-// Numbers of orders and parcels stay in one piece, in their own direction; web addresses become links.
-const APART = /(https?:\/\/[^\s<>"'\u0080-\uffff]*[^\s<>"'.,;:!?)\]\u0080-\uffff]|\b[A-Z]{1,4}-?\d{4,}[A-Z0-9]*\b)/;
-
-function pieces(text, links) {
-  return text.split(APART).map((part, index) => {
-    if (index % 2 === 0) return part;
-    if (!part.startsWith("http")) return h("span", { class: "ltr" }, part);
-    return links ? h("a", { href: part, target: "_blank", rel: "noopener noreferrer nofollow" }, part) : part;
-  });
 }
