@@ -86,11 +86,14 @@ def conversation_of(door: Door, cid: str, caller: Caller) -> Conversation:
     try:
         conversation = door.store.by_token(cid, caller.token, now=door.clock())
     except UnknownConversation:
-        raise Problem(
-            401, "unknown-token", "This token opens no such conversation; start a new one."
-        ) from None
+        raise no_such_conversation() from None
     refuse_origin(caller.origin, door.front.origins(conversation.shop))
     return conversation
+
+
+def no_such_conversation() -> Problem:
+    """What a token hears that opens nothing, or nothing any more."""
+    return Problem(401, "unknown-token", "This token opens no such conversation; start a new one.")
 
 
 def state_of(door: Door, conversation: Conversation) -> dict[str, Any]:

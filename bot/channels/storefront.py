@@ -18,6 +18,7 @@ from bot.channels.door import (
     caller_of,
     conversation_of,
     in_thread,
+    no_such_conversation,
     state_of,
 )
 from bot.channels.origins import foreign_origin, preflight, refuse_origin, share_with
@@ -31,7 +32,14 @@ from bot.channels.requests import (
     read_start,
 )
 from bot.channels.streams import events, messages
-from bot.conversations.model import Conversation, Kind, Owner
+from bot.conversations.model import (
+    ClientIdTaken,
+    Conversation,
+    Kind,
+    Owner,
+    OwnerChanged,
+    UnknownConversation,
+)
 from bot.conversations.store import Accepted, Opening, new_token
 from bot.http.addresses import client_address
 from bot.http.bodies import json_object
@@ -151,7 +159,12 @@ def _keep(door: Door, cid: str, *, client_id: str, kind: Kind, text: str, payloa
         raise Problem(
             429, "too-many", f"More than {most} messages in a minute; please wait a little.", retry_after=20
         )
-    return door.store.accept(cid, client_id=client_id, kind=kind, text=text, payload=payload, now=now)
+    try:
+        return door.store.accept(cid, client_id=client_id, kind=kind, text=text, payload=payload, now=now)
+    except UnknownConversation:  # deleted in another tab
+        raise no_such_conversation() from None
+    except ClientIdTaken:
+        raise Problem(409, "id-taken", "Another message has this id already; send a new id.") from None
 
 
 def _chosen(door: Door, conversation: Conversation, seq: int, index: int) -> tuple[str, dict[str, Any]]:
@@ -207,7 +220,7 @@ async def _language(door: Door, request: Request, cid: str) -> HTTPResponse:
         conversation = conversation_of(door, cid, caller)
         with door.store.database.begin() as tx:
             door.store.set_language(tx, conversation.id, str(language), chosen=True)
-        return state_of(door, door.store.get(cid))
+        return state_of(door, conversation_of(door, cid, caller))
 
     state = await in_thread(switch)
     door.bell.ring(cid)
@@ -227,11 +240,14 @@ async def _delete(door: Door, request: Request, cid: str) -> HTTPResponse:
 
     def delete() -> None:
         conversation = conversation_of(door, cid, caller)
-        if conversation.owner in (Owner.WAITING, Owner.TEAM):
+        try:
+            door.store.delete(conversation.id, expect=(Owner.BOT, Owner.CLOSED))
+        except OwnerChanged:
             raise Problem(
                 409, "case-open", "A person is working on this conversation; it can be deleted afterwards."
-            )
-        door.store.delete(conversation.id)
+            ) from None
+        except UnknownConversation:
+            pass  # another tab was faster
         door.forget(conversation.id)
 
     await in_thread(delete)

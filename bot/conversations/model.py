@@ -89,7 +89,10 @@ class Message:
     answers: Optional[int] = None
 
     def to_public(self) -> dict[str, Any]:
-        """The message as the customer's page gets it: no reasons, no intents behind choices."""
+        """The message as the customer's page gets it: no reasons, no intents behind choices.
+
+        A client id is told to whom it belongs: the page knows its own message by it.
+        """
         sender = "assistant" if self.sender is Sender.BOT else self.sender.value
         return {
             "seq": self.seq,
@@ -102,7 +105,7 @@ class Message:
             "choices": [{"id": c["id"], "label": c["label"]} for c in self.choices],
             "card": self.card,
             "promise": self.promise,
-            "client_id": self.client_id,
+            "client_id": self.client_id if self.sender is Sender.CUSTOMER else None,
         }
 
 
@@ -126,6 +129,10 @@ class Draft:
 
 class OwnerChanged(Exception):
     """Someone else took the pen first: the compare-and-set found another owner or version."""
+
+
+class ClientIdTaken(ValueError):
+    """Somebody else's message in this conversation has this client id."""
 
 
 class UnknownConversation(LookupError):

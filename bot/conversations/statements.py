@@ -29,7 +29,9 @@ TAKE_SEQS = (
     .values(last_seq=conversations.c.last_seq + sa.bindparam("count"), updated_at=sa.bindparam("now"))
 )
 SAVE_MEMORY = conversations.update().where(_this).values(memory=sa.bindparam("new"))
-SEQ_OF_CLIENT = sa.select(messages.c.seq).where(_within, messages.c.client_id == sa.bindparam("client"))
+OF_CLIENT = sa.select(messages.c.seq, messages.c.sender).where(
+    _within, messages.c.client_id == sa.bindparam("client")
+)
 SAID_SINCE = (
     sa.select(sa.func.count())
     .select_from(messages)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations import statements as sql
 from bot.conversations.model import (
+    ClientIdTaken,
     Conversation,
     Draft,
     Kind,
@@ -186,9 +187,15 @@ class ConversationStore:
         """Keep the bot's working memory of this conversation."""
         tx.execute(sql.SAVE_MEMORY, {"cid": conversation_id, "new": dict(memory)})
 
-    def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with everything that was said in it."""
+    def delete(self, conversation_id: str, *, expect: Iterable[Owner] = tuple(Owner)) -> None:
+        """Delete a conversation with everything that was said in it.
+
+        OwnerChanged when the pen is with none of those expected; UnknownConversation.
+        """
         with self.database.begin() as tx:
+            owner = self.get_in(tx, conversation_id, lock=True).owner
+            if owner not in tuple(expect):
+                raise OwnerChanged(f"Conversation {conversation_id} is with {owner.value} by now.")
             tx.execute(messages.delete().where(messages.c.conversation == conversation_id))
             tx.execute(conversations.delete().where(conversations.c.id == conversation_id))
 
@@ -206,13 +213,14 @@ class ConversationStore:
     ) -> Accepted:
         """Keep a customer's message before anybody thinks about it.
 
-        The same client id gives the same place, however often and at once it arrives.
+        The same client id gives the same place, however often and at once it arrives;
+        ClientIdTaken when it belongs to a message of the team.
         """
         with self.database.begin() as tx:
             self._lock(tx, conversation_id)
-            seq = tx.execute(sql.SEQ_OF_CLIENT, {"cid": conversation_id, "client": client_id}).scalar()
-            if seq is not None:
-                return Accepted(seq=int(seq), repeated=True)
+            known = self.of_client(tx, conversation_id, client_id, sender=Sender.CUSTOMER)
+            if known is not None:
+                return Accepted(seq=known, repeated=True)
             seq = self._take_seqs(tx, conversation_id, 1, now=now)
             tx.execute(
                 messages.insert().values(
@@ -230,6 +238,17 @@ class ConversationStore:
                 )
             )
             return Accepted(seq=seq, repeated=False)
+
+    def of_client(
+        self, tx: Connection, conversation_id: str, client_id: str, *, sender: Sender
+    ) -> Optional[int]:
+        """Where this sender's message with this client id stands, or none; ClientIdTaken."""
+        row = tx.execute(sql.OF_CLIENT, {"cid": conversation_id, "client": client_id}).first()
+        if row is None:
+            return None
+        if row.sender != sender.value:
+            raise ClientIdTaken(f"The client id {client_id!r} belongs to another message; use a new one.")
+        return int(row.seq)
 
     def append(
         self, tx: Connection, conversation_id: str, drafts: Sequence[Draft], *, now: datetime

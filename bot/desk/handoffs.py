@@ -217,14 +217,15 @@ class Handoffs:
         """Answer a customer: takes the conversation, writes the message, and keeps the promise.
 
         The same client id gives the same message, however often it is sent. ValueError for a text
-        or a client id that cannot be; OwnerChanged when another agent holds the conversation.
+        or a client id that cannot be (ClientIdTaken: it is a customer's); OwnerChanged when
+        another agent holds the conversation.
         """
         text = _said(text)
         if not 1 <= len(client_id) <= 64:
             raise ValueError("A reply needs a client id of 1 to 64 characters.")
         with self._database.begin() as tx:
             conversation = self._conversations.get_in(tx, conversation_id, lock=True)
-            seq = self._store.seq_of_agent(tx, conversation_id, client_id)
+            seq = self._conversations.of_client(tx, conversation_id, client_id, sender=Sender.AGENT)
             if seq is None:
                 self._take(tx, conversation, agent, now=now)
                 seq = self._write(tx, conversation_id, agent, Kind.TEXT, text, language, now=now)

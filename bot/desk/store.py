@@ -31,11 +31,6 @@ _CASES = handoffs.join(promises, promises.c.id == handoffs.c.promise)
 
 # Built once: `standing` is asked in every turn, and building a statement costs more than running it.
 OPEN_OF = sa.select(*_CASE).select_from(_CASES).where(handoffs.c.open_key == sa.bindparam("cid"))
-SEQ_OF_AGENT = sa.select(messages.c.seq).where(
-    messages.c.conversation == sa.bindparam("cid"),
-    messages.c.client_id == sa.bindparam("client"),
-    messages.c.sender == Sender.AGENT.value,
-)
 
 
 class DeskStore:
@@ -160,11 +155,6 @@ class DeskStore:
         )
 
     # -- messages of the team ------------------------------------------------------------
-
-    def seq_of_agent(self, tx: Connection, conversation_id: str, client_id: str) -> Optional[int]:
-        """Where the agent's message with this client id stands, or none."""
-        seq = tx.execute(SEQ_OF_AGENT, {"cid": conversation_id, "client": client_id}).scalar()
-        return None if seq is None else int(seq)
 
     def set_client(self, tx: Connection, conversation_id: str, seq: int, client_id: str) -> None:
         """Write the client id to a message, so that it is sent once."""

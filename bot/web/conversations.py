@@ -7,7 +7,7 @@ from typing import Any, Callable, Optional
 from sanic import Request
 from sanic.response import HTTPResponse
 
-from bot.conversations.model import OwnerChanged, UnknownConversation
+from bot.conversations.model import ClientIdTaken, OwnerChanged, UnknownConversation
 from bot.desk.agents import Agent
 from bot.desk.model import Thread
 from bot.http.bodies import json_object
@@ -111,6 +111,8 @@ async def _change(door: TeamDoor, request: Request, cid: str, change: Change) ->
             change(door, cid, agent, body)
         except UnknownConversation:
             raise _unknown() from None
+        except ClientIdTaken:
+            raise Problem(409, "id-taken", "Another message has this id already; send a new id.") from None
         except OwnerChanged:
             raise Problem(409, "taken", "Somebody else was faster; look at how it stands now.") from None
         door.bell.ring(cid)

@@ -32,10 +32,15 @@ def read_filter(value: Any) -> str:
 def read_text(body: Mapping[str, Any]) -> str:
     """The text of a reply or a note; Problem 422 when it is empty or too long."""
     text = body.get("text")
-    if not isinstance(text, str) or not text.strip(" \t\r\n\0"):
+    said = _plain(text) if isinstance(text, str) else ""
+    if not said:
         raise Problem(422, "empty-text", "The text is empty; write at least one character.")
-    if len(text) > MOST_TEXT:
-        raise Problem(422, "text-too-long", f"The text has {len(text)} characters; the most is {MOST_TEXT}.")
+    if len(said) > MOST_TEXT:
+        raise Problem(422, "text-too-long", f"The text has {len(said)} characters; the most is {MOST_TEXT}.")
+    return said
+
+
+def _plain(text: str) -> str:
     # No keyboard types a NUL or half a character, and a customer's page can't show them.
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
 

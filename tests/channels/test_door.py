@@ -4,12 +4,13 @@ import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 import httpx
 import pytest
 
-from bot.conversations.model import Owner
+from bot.conversations.model import Draft, Kind, Owner, Sender
+from bot.conversations.tables import message
 from tests.channels.house import House
 from tests.channels.visitor import Visitor
 
@@ -236,6 +237,36 @@ def test_the_same_id_is_the_same_message(visitor: Visitor) -> None:
     assert answers == [{"seq": 2}] * 50
     visitor.answered(2)
     assert [row["text"] for row in visitor.messages()["messages"][1:]] == ["once", "You said: once"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("messages", {"id": "12345678", "text": "Hello"}),
+        ("handoff", {"id": "12345678"}),
+        ("language", {"language": "de"}),
+    ],
+)
+def test_what_meets_a_deletion_hears_that_it_is_gone(
+    house: House, visitor: Visitor, path: str, body: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_token = house.store.by_token
+
+    def seen_and_gone(*args: Any, **options: Any) -> Any:
+        found = by_token(*args, **options)
+        house.store.delete(found.id)
+        return found
+
+    monkeypatch.setattr(house.store, "by_token", seen_and_gone)
+    is_problem(visitor.post(path, body), 401, "unknown-token")
+
+
+def test_the_teams_ids_are_neither_told_nor_taken(house: House, visitor: Visitor) -> None:
+    house.post(visitor.conversation, Draft(Sender.AGENT, Kind.TEXT, "Good morning.", agent="Wen"))
+    with house.database.begin() as tx:
+        tx.execute(message.update().where(message.c.seq == 2).values(client_id="the-agents-own-id"))
+    assert visitor.messages()["messages"][-1]["client_id"] is None
+    is_problem(visitor.say("Hello", id="the-agents-own-id"), 409, "id-taken")
 
 
 def test_a_button_means_what_the_server_wrote_down(house: House, visitor: Visitor) -> None:

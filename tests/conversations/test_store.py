@@ -45,6 +45,18 @@ def test_first_message_is_the_welcome(store: ConversationStore, conversation: Co
     assert [(m.seq, m.text) for m in store.messages(conversation.id)] == [(1, "Hallo")]
 
 
+def test_a_case_that_was_opened_meanwhile_is_not_deleted(
+    store: ConversationStore, conversation: Conversation
+) -> None:
+    with store.database.begin() as tx:
+        store.change_owner(tx, conversation.id, expect=[Owner.BOT], to=Owner.WAITING, now=NOW)
+    with pytest.raises(OwnerChanged):
+        store.delete(conversation.id, expect=[Owner.BOT, Owner.CLOSED])
+    store.delete(conversation.id, expect=[Owner.WAITING])
+    with pytest.raises(UnknownConversation):
+        store.delete(conversation.id)
+
+
 def test_same_client_id_fifty_times_at_once_is_one_message(
     store: ConversationStore, conversation: Conversation
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 import httpx
 import pytest
 
-from bot.conversations.model import Owner
+from bot.conversations.model import Kind, Owner
 from tests.web.conftest import Page
 from tests.web.house import MORNING, House
 from tests.web.served import Server
@@ -94,6 +94,22 @@ def test_the_same_reply_sent_twice_is_one(house: House, wen: Page) -> None:
     first = wen.post(f"/team/conversations/{cid}/reply", json=body).json()
     second = wen.post(f"/team/conversations/{cid}/reply", json=body).json()
     assert first["last_seq"] == second["last_seq"]
+
+
+def test_a_customers_id_is_no_id_for_a_reply(house: House, wen: Page) -> None:
+    cid = house.damaged_lamp()
+    house.store.accept(cid, client_id="a-customer-s-id", kind=Kind.TEXT, text="Hallo?", now=MORNING)
+    body = {"id": "a-customer-s-id", "text": "Guten Morgen."}
+    refused = wen.post(f"/team/conversations/{cid}/reply", json=body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:nightdesk:problem:id-taken")
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\0", "\u2003", "\u00a0\0\u2003"])
+@pytest.mark.parametrize("path", ["reply", "note"])
+def test_nothing_visible_is_no_message(house: House, wen: Page, path: str, text: str) -> None:
+    cid = house.damaged_lamp()
+    refused = wen.post(f"/team/conversations/{cid}/{path}", json={"id": ident(), "text": text})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:nightdesk:problem:empty-text")
 
 
 def test_two_agents_one_pen(house: House, server: Server, wen: Page) -> None:
