@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import context, entity, intent_of, say
+from actions.answering import Context, context, entity, intent_of, say
 from bot import wiring
+from bot.answer import Answer
 
 Events = list[dict[str, Any]]
 
@@ -30,9 +32,10 @@ class Stock(Action):
             timezone=asked.timezone,
             now=asked.at,
             quantity=_whole(entity(tracker, "quantity")),
+            seen=_seen(tracker),
         )
         say(dispatcher, tracker, answer)
-        return []
+        return _remember(asked, answer)
 
 
 class Size(Action):
@@ -52,9 +55,10 @@ class Size(Action):
             country=asked.country,
             language=asked.language,
             now=asked.at,
+            seen=_seen(tracker),
         )
         say(dispatcher, tracker, answer)
-        return []
+        return _remember(asked, answer)
 
 
 class DeliveryTime(Action):
@@ -120,6 +124,18 @@ class Policy(Action):
         )
         say(dispatcher, tracker, answer)
         return []
+
+
+def _seen(tracker: Tracker) -> Optional[str]:
+    """The product that the last answer about one was about."""
+    return tracker.get_slot("product_seen") or None
+
+
+def _remember(asked: Context, answer: Answer) -> Events:
+    """Keep the product that an answer names, for "and in red?"."""
+    name = next((str(fact.value) for fact in answer.facts if fact.name == "product"), None)
+    product = wiring.catalogue(asked.shop).called(name) if name else None
+    return [SlotSet("product_seen", product)] if product else []
 
 
 def _whole(text: Optional[str]) -> Optional[int]:

@@ -34,6 +34,7 @@ from bot.shop.backends import open_backend
 from bot.shop.backends.base import Backend
 from bot.shop.carriers.book import load_carriers
 from bot.shop.catalogue import Catalogue, Colours, load_colours
+from bot.shop.choosing import load_plain_words
 from bot.shop.delivery import Delivery
 from bot.shop.delivery_file import load_delivery
 from bot.shop.exchange import Exchange, load_exchange
@@ -45,7 +46,7 @@ from bot.shop.orders import Orders
 from bot.shop.policies import Policies, load_policies
 from bot.shop.proofs import ProofStore
 from bot.shop.shops import UnknownShop, load_shops
-from bot.shop.size_tables import load_tables
+from bot.shop.size_tables import SizeBook, load_tables
 
 T = TypeVar("T")
 
@@ -227,15 +228,25 @@ def catalogue(shop_id: str) -> Catalogue:
     """A shop's products and their stock."""
     return _once(
         ("catalogue", shop_id),
-        lambda: Catalogue(backend=backend(shop_id), colours=palettes(shop_id)),
+        lambda: Catalogue(
+            backend=backend(shop_id),
+            colours=palettes(shop_id),
+            words=size_book().words,
+            plain=load_plain_words(settings().data / "lookups"),
+        ),
     )
+
+
+def size_book() -> SizeBook:
+    """The size tables, and the words around sizes."""
+    return _once(("sizes",), lambda: load_tables(settings().data / "sizes"))
 
 
 def fitting(shop_id: str) -> Fitting:
     """Which size fits, by the product's own chart first."""
     return _once(
         ("fitting", shop_id),
-        lambda: Fitting(catalogue=catalogue(shop_id), tables=load_tables(settings().data / "sizes")),
+        lambda: Fitting(catalogue=catalogue(shop_id), tables=size_book()),
     )
 
 

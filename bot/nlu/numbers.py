@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Sequence
 
 from bot.nlu.spans import Claims, Folded, alternatives, read
 from bot.nlu.text import fold
@@ -42,6 +42,12 @@ _ORDERS = re.compile(
 _BARE = re.compile(r"(?<![A-Za-z0-9@._,#/\-])\d{4,12}(?![A-Za-z0-9@_%/]|[.,\-]\d)")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _NEAR = 28
+# A small number without letters, points or signs around it.
+_COUNT = re.compile(r"(?<![A-Za-z0-9_.,#/\-])\d{1,3}(?![\d%A-Za-z_]|[.,\-/:]\d)")
+# Between a number and the version that it counts: "10 in blue", "10 of the M".
+_OF_IT = re.compile(
+    r"\s*(?:(?:in|en|of|de|von)\s+)?(?:(?:the|la|las|los|el|der|die|den|das)\s+)?", re.IGNORECASE
+)
 
 
 class Numbers:
@@ -61,6 +67,10 @@ class Numbers:
             f"|(?<![a-z0-9])x\\s?(?P<times>\\d{{1,4}})(?![\\w.,])"
             f"|(?<![^\\W\\d_])(?P<word>{alternatives(words)})\\s?(?:{pieces})"
         )
+        self._counting = re.compile(
+            f"(?:^|[.,;:!?¿¡(\\n]|(?<![^\\W\\d_])(?:{alternatives(data['counting'])}))\\s*$"
+        )
+        self._thing = re.compile(f"\\s(?!(?:{alternatives(data['no_thing'])}))[^\\W\\d_]{{3,}}")
 
     def find_addresses(self, claims: Claims) -> None:
         """Take e-mail addresses, and links so that nobody reads numbers in them."""
@@ -100,12 +110,31 @@ class Numbers:
                 continue
             claims.take("order_number", *found.span(), found.group())
 
-    def find_quantities(self, text: Folded, claims: Claims) -> None:
-        """Take quantities; the span is the number alone, the value its digits."""
+    def find_quantities(
+        self, text: Folded, claims: Claims, *, colours: Sequence[tuple[int, int]] = ()
+    ) -> None:
+        """Take quantities; the span is the number alone, the value its digits.
+
+        `colours` are the places of colours in the text.
+        """
         for found in self._quantities.finditer(text.text):
             group = next(name for name in ("number", "times", "word") if found[name])
             value = self._words[found["word"]] if group == "word" else str(int(found[group]))
             claims.take("quantity", *text.place(*found.span(group)), value)
+        sizes = [span.start for span in claims.spans if span.entity == "size"]
+        versions = {start for start, _ in colours if sizes} | set(sizes)
+        for found in _COUNT.finditer(claims.raw):
+            if int(found.group()) and self._counts(claims.raw, found.start(), found.end(), versions):
+                claims.take("quantity", *found.span(), str(int(found.group())))
+
+    def _counts(self, raw: str, start: int, end: int, versions: set[int]) -> bool:
+        """Whether a number says how many: "have you 30 cutting boards", "10 in blue L"."""
+        if not self._counting.search(fold(raw[max(0, start - _NEAR) : start])):
+            return False
+        gap = _OF_IT.match(raw, end)
+        return (gap is not None and gap.end() in versions) or bool(
+            self._thing.match(fold(raw[end : end + _NEAR]))
+        )
 
     def _kind_before(self, raw: str, start: int) -> Optional[str]:
         """What the nearest telling word before a number says that it is."""

@@ -74,8 +74,9 @@ class References:
         self.measures.find(folded, claims)
         self.numbers.find_phones(claims)
         self.dates.find(folded, claims, today=today, month_first=month_first)
-        self.sizes.find(folded, claims)
-        self.numbers.find_quantities(folded, claims)
+        colours = [(start, end) for start, end, _ in self.colours.find(folded)]
+        self.sizes.find(folded, claims, colours=colours)
+        self.numbers.find_quantities(folded, claims, colours=colours)
         self.numbers.find_orders(claims)
         self._take_all("carrier", self.carriers, folded, claims)
         self._take_all("country", self.countries, folded, claims)

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, Mapping, Optional, Sequence
 
 from bot.answer import Answer, Choice, Fact, HandoffRequest
-from bot.shop import stock
+from bot.shop import choosing, stock
 from bot.shop.backends.base import Backend, BackendUnavailable
 from bot.shop.chart import row_named
+from bot.shop.choosing import Meant
 from bot.shop.finding import Found, Names
 from bot.shop.model import Product
 from bot.shop.shelf import Shelf
 from bot.shop.size_model import SYSTEMS
+from bot.shop.size_words import SizeWords
 from bot.shop.stock import Asked, Finding
 from bot.yamls import load_yaml
 
@@ -28,14 +30,24 @@ class Catalogue:
     """Answers about a shop's products.
 
     `colours` are the four tones of each colour code (data/shops/<shop>/colours.yml), `few` the
-    most pieces that are called few, `url` the path of a product's page.
+    most pieces that are called few, `url` the path of a product's page. `words` tell for whom a text
+    asks, `plain` are words that are no product's name (`load_plain_words`).
     """
 
     def __init__(
-        self, *, backend: Backend, colours: Colours, few: int = 3, url: str = "/p/{product}"
+        self,
+        *,
+        backend: Backend,
+        colours: Colours,
+        words: Optional[SizeWords] = None,
+        plain: frozenset[str] = frozenset(),
+        few: int = 3,
+        url: str = "/p/{product}",
     ) -> None:
         self._backend = backend
         self._colours = colours
+        self._words = words
+        self._plain = plain
         self._few = few
         self._url = url
         self._names: Optional[tuple[Sequence[Product], Names]] = None
@@ -51,33 +63,38 @@ class Catalogue:
         timezone: str,
         now: datetime,
         quantity: Optional[int] = None,
+        seen: Optional[str] = None,
     ) -> Answer:
-        """Whether this version is in stock. `product` is the page's; a product named in the text wins."""
+        """Whether this version is in stock.
+
+        `product` is the page's; a product named in the text wins. `seen` is the last one that an answer
+        was about; it is meant where neither text nor page names one.
+        """
         try:
-            found = self.speaks_of(text, page=product)
+            found = self.speaks_of(text, page=product, seen=seen, size=size, quantity=quantity)
             as_of = self._backend.as_of()
         except BackendUnavailable:
             request = HandoffRequest(reason="shop_unavailable", topic="stock_question")
             return Answer(key="stock.unavailable", handoff=request)
-        shelves = [Shelf(one) for one in found.candidates]
-        size = size or _size_in(text, shelves, quantity)
-        if found.product is None:
-            return _which(found, colour=colour, size=size, language=language)
+        size = size or _size_in(text, found.candidates, quantity)
+        if found.product is None or found.why:
+            asked = {"colour": colour, "size": size}
+            answer = which(found, intent="stock_question", asked=asked, language=language)
+            return self._sourced(answer, as_of)
         shelf = Shelf(found.product)
         own = _own_label(shelf, size, text) if size else None
-        seen = stock.look(
+        seen_as = stock.look(
             shelf, colour=colour, size=own or size, quantity=quantity, few=self._few, today=now.date()
         )
         known = (
             Fact("product", found.product.name(language)),
-            Fact("price", _price(shelf, seen.asked)),
-            *(_as_asked(fact, size, own, text) for fact in seen.facts),
+            Fact("price", _price(shelf, seen_as.asked)),
+            *(_as_asked(fact, size, own, text) for fact in seen_as.facts),
             Fact("as_of", as_of, "instant"),
             *_made(shelf),
         )
-        facts = tuple(replace(fact, source=self._backend.source, as_of=as_of) for fact in known)
-        card = product_card(shelf, seen, colours=self._colours, url=self._url)
-        return Answer(key=seen.key, facts=facts, card=card, choices=seen.choices)
+        card = product_card(shelf, seen_as, colours=self._colours, url=self._url)
+        return self._sourced(Answer(seen_as.key, facts=known, card=card, choices=seen_as.choices), as_of)
 
     @property
     def source(self) -> str:
@@ -92,21 +109,52 @@ class Catalogue:
         """The one product that a text names, in any language; BackendUnavailable passes through."""
         return self._find(text).product
 
-    def speaks_of(self, text: str, *, page: Optional[str]) -> Found:
-        """The product meant: the one that the text names, else the one of the page."""
-        shown = self._backend.product(page) if page else None
-        named = self._find(text)
-        if shown is None or (named.named and shown.id not in {p.id for p in named.candidates}):
-            return named
-        return Found(shown, (shown,))
+    def called(self, name: str) -> Optional[str]:
+        """The id of the product that has exactly this name in some language; none when nobody can say."""
+        try:
+            return next((p.id for p in self._backend.products() if name in p.names.values()), None)
+        except BackendUnavailable:
+            return None
+
+    def speaks_of(
+        self,
+        text: str,
+        *,
+        page: Optional[str],
+        seen: Optional[str] = None,
+        size: Optional[str] = None,
+        quantity: Optional[int] = None,
+    ) -> Meant:
+        """The product meant: the one that the text names, else the page's, else the one `seen` last.
+
+        `size` and `quantity` are what was already understood; BackendUnavailable passes through.
+        """
+        names = self._known_names()
+        return choosing.choose(
+            text,
+            names=names,
+            shown=self._backend.product(page) if page else None,
+            last=self._backend.product(seen) if seen else None,
+            gender=self._words.gender_of(text) if self._words else None,
+            size=size or _size_in(text, names.find(text).candidates, quantity),
+            plain=self._plain,
+        )
 
     def _find(self, text: str) -> Found:
-        """What a text names; the names are read anew when the backend has other products."""
+        """What a text names."""
+        return self._known_names().find(text)
+
+    def _known_names(self) -> Names:
+        """The names, read anew when the backend has other products."""
         products = self._backend.products()
         known = self._names
         if known is None or known[0] is not products:
             known = self._names = (products, Names(products))
-        return known[1].find(text)
+        return known[1]
+
+    def _sourced(self, answer: Answer, as_of: datetime) -> Answer:
+        facts = tuple(replace(fact, source=self._backend.source, as_of=as_of) for fact in answer.facts)
+        return replace(answer, facts=facts)
 
 
 def load_colours(path: Path) -> Colours:
@@ -158,13 +206,13 @@ def _made(shelf: Shelf) -> tuple[Fact, ...]:
     return (Fact("sizes_made", tuple(shelf.sizes), "list"),) if shelf.sizes else ()
 
 
-def _size_in(text: str, shelves: Sequence[Shelf], quantity: Optional[int]) -> Optional[str]:
+def _size_in(text: str, products: Sequence[Product], quantity: Optional[int]) -> Optional[str]:
     """The one number of a text, where it is a size that one of these products has ("boots in 38")."""
     numbers = set(_NUMBER.findall(text.replace(",", "."))) - {str(quantity)}
     if len(numbers) != 1:
         return None
     (number,) = numbers
-    return number if any(shelf.size(number) for shelf in shelves) else None
+    return number if any(Shelf(product).size(number) for product in products) else None
 
 
 def _own_label(shelf: Shelf, size: str, text: str) -> Optional[str]:
@@ -211,16 +259,30 @@ def _price(shelf: Shelf, asked: Asked) -> Any:
     return matching[0].price if len(matching) == 1 else shelf.product.price
 
 
-def _which(found: Found, *, colour: Optional[str], size: Optional[str], language: str) -> Answer:
-    """Ask which product is meant; what was said of colour and size goes along with the button."""
-    entities = {name: value for name, value in (("colour", colour), ("size", size)) if value}
+def which(found: Meant, *, intent: str, asked: Mapping[str, Optional[str]], language: str) -> Answer:
+    """Ask which product is meant; `asked` goes along with the buttons as entities."""
+    entities = {name: value for name, value in asked.items() if value}
     choices = tuple(
         Choice(
             label="stock.choice.product",
-            intent="stock_question",
+            intent=intent,
             entities={"product": product.id, **entities},
             facts=(Fact("product", product.name(language)),),
         )
         for product in found.candidates[: stock.MOST_CHOICES]
     )
+    if found.why == "unknown":
+        return Answer(key=f"stock.unknown_name.{'one' if len(choices) == 1 else 'these'}", choices=choices)
+    if found.why == "adults":
+        return _adults(found, choices, language)
     return Answer(key="stock.which_of" if choices else "stock.which_product", choices=choices)
+
+
+def _adults(found: Meant, choices: tuple[Choice, ...], language: str) -> Answer:
+    """It is for a child, and what was asked for is not: say so, and show what is."""
+    if found.product is None:
+        return Answer(key="stock.adults.these", choices=(*choices[: stock.MOST_CHOICES - 1], stock.PERSON))
+    about = (Fact("product", found.product.name(language)),)
+    if choices:
+        return Answer(key="stock.adults.instead", facts=about, choices=choices)
+    return Answer(key="stock.adults.none", facts=about, choices=(stock.PERSON,))

@@ -64,6 +64,11 @@ def together(chart: SizeChart, measures: Mapping[str, Decimal]) -> tuple[str, ..
     )
 
 
+def is_own_label(row: ChartRow, size: str) -> bool:
+    """Whether a size is written so in the product's own chart, and not only what another system calls it."""
+    return clean(row.size) == clean(size)
+
+
 def row_named(chart: SizeChart, size: str, system: Optional[str]) -> tuple[ChartRow, ...]:
     """The rows that carry this label: in the chart's own system (or none said), or in another."""
     label = clean(size)
@@ -71,8 +76,18 @@ def row_named(chart: SizeChart, size: str, system: Optional[str]) -> tuple[Chart
         own = tuple(row for row in chart.rows if _is_label(row.size, label))
         if own or system is None:
             return own
-    keys = (system, "DE") if system == "EU" else (system, "EU") if system == "DE" else (system,)
+    keys = _columns(chart, system)
     return tuple(row for row in chart.rows if any(_is_label(row.same_as.get(key, ""), label) for key in keys))
+
+
+def _columns(chart: SizeChart, system: Optional[str]) -> tuple[Optional[str], ...]:
+    """Under which names a chart may have a system: Spain counts women's clothes as France does."""
+    if system in ("EU", "DE"):
+        return ("EU", "DE") if system == "EU" else ("DE", "EU")
+    if system != "ES":
+        return (system,)
+    is_french = chart.kind == "bras" or (chart.kind == "clothing" and chart.gender in ("women", "unisex"))
+    return ("ES", "FR") if is_french else ("ES", "EU", "DE")
 
 
 def _sizes(chart: SizeChart, measure: str, value: Decimal) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Iterable, Iterator, Optional, Sequence
 
@@ -20,6 +20,8 @@ _ENDINGS = ("s", "n", "e")
 _LONG_ENDINGS = ("en", "es", "er")
 # A Schal has no Schalen: two letters more need a word that is long enough to stay itself.
 _LEAST_STEM = 6
+# "T-Shirt für Damen" is a T-Shirt.
+_FOR = ("for", "fur", "voor")
 # A German compound ends in what it is: a Damenregenjacke is a Regenjacke.
 _LEAST_TAIL = 5
 # Nobody names a product after so many characters.
@@ -30,12 +32,15 @@ _MOST_CHARS = 600
 class Found:
     """What a text speaks of: one product surely (`product`), or several perhaps (`candidates`).
 
-    `named` is False when nothing but a bare noun ("jacket") points at the candidates.
+    `named` is False when nothing but a bare noun ("jacket") points at the candidates, `is_brand` says
+    that a name was said which is nothing but a name ("Marlow"), `words` are the words that were found.
     """
 
     product: Optional[Product]
     candidates: tuple[Product, ...] = ()
     named: bool = False
+    is_brand: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,9 @@ class Names:
         self._skus = {fold(v.sku): at for at, p in enumerate(products) for v in p.variants}
         self._called: dict[tuple[str, ...], set[int]] = defaultdict(set)
         self._heads: dict[str, set[int]] = defaultdict(set)
+        self._brands = [_brands(product) for product in self._products]
+        self.brands = frozenset(brand for brands in self._brands for brand in brands)
+        self.known = frozenset(word for product in self._products for word in _vocabulary(product))
         for at, product in enumerate(self._products):
             for name in _names(product):
                 self._called[_words(name)].add(at)
@@ -71,13 +79,29 @@ class Names:
         words = _words(text[:_MOST_CHARS])
         number = next((self._skus[word] for word in words if word in self._skus), None)
         if number is not None:
-            return self._found({number}, named=True)
+            return replace(self._found({number}, named=True), is_brand=True)
         best = max(self._said(words), key=lambda phrase: phrase.weight, default=None)
         if best is not None:
-            return self._found(self._called[best.words], named=True)
-        return self._found(
-            {at for word in words for form in _forms(word) for at in self._heads.get(form, ())}
+            places = self._called[best.words]
+            is_brand = any(_holds(best.words, brand) for at in places for brand in self._brands[at])
+            return replace(self._found(places, named=True), is_brand=is_brand, words=best.words)
+        heads = [form for word in words for form in _forms(word) if form in self._heads]
+        return replace(
+            self._found({at for head in heads for at in self._heads[head]}), words=tuple(heads[:1])
         )
+
+    def kinds(self, text: str) -> tuple[Product, ...]:
+        """Every product whose kind a text names: for "raincoat" also the children's raincoat."""
+        found = self.find(text)
+        heads = {form for word in _words(text[:_MOST_CHARS]) for form in _forms(word)}
+        places = {at for head in heads for at in self._heads.get(head, ())}
+        bare = [self._products[at] for at in sorted(places)]
+        like = [other for product in found.candidates for other in self.alike(product)]
+        return tuple({product.id: product for product in (*found.candidates, *like, *bare)}.values())
+
+    def alike(self, product: Product) -> tuple[Product, ...]:
+        """Other products of the same kind: the children's raincoat is a raincoat."""
+        return tuple(p for p in self._products if p is not product and _is_kind_of(p, product))
 
     def _said(self, words: Sequence[str]) -> Iterator[_Phrase]:
         """Every name that stands in the words."""
@@ -121,8 +145,44 @@ def _heads(product: Product) -> Iterator[str]:
     for language, aliases in product.aliases.items():
         for alias in aliases:
             words = _words(alias)
+            of_whom = next((at for at, word in enumerate(words) if at and word in _FOR), len(words))
             if len(words) > 1:
-                yield words[0 if language in HEAD_FIRST else -1]
+                yield words[0 if language in HEAD_FIRST else of_whom - 1]
+
+
+def _brands(product: Product) -> frozenset[str]:
+    """The words of a product that are only its name: the same in each language, or an alias in front."""
+    latin = [set(_words(name)) for name in product.names.values() if not _CJK.search(name)]
+    same = set.intersection(*latin) if len(latin) > 1 else set()
+    unspaced = {name for name in product.names.values() if _CJK.search(name)}
+    aliases = (alias for known in product.aliases.values() for alias in known)
+    in_front = {fold(a) for a in aliases if any(name.startswith(a) and name != a for name in unspaced)}
+    return frozenset(same | in_front)
+
+
+def _vocabulary(product: Product) -> Iterator[str]:
+    for text in (*_names(product), *product.descriptions.values()):
+        yield from _words(text)
+
+
+def _holds(words: tuple[str, ...], brand: str) -> bool:
+    return brand in words or bool(_CJK.search(brand) and brand in "".join(words))
+
+
+def _is_kind_of(product: Product, other: Product) -> bool:
+    """Whether an alias of one is an alias of the other with a word more ("kids raincoat")."""
+    for language, aliases in product.aliases.items():
+        ours = {"".join(_words(alias)) for alias in aliases}
+        theirs = {"".join(_words(alias)) for alias in other.aliases.get(language, ())}
+        for short in (t for t in theirs if len(t) >= (2 if _CJK.search(t) else _LEAST_TAIL)):
+            if any(o.startswith(short) if language in HEAD_FIRST else o.endswith(short) for o in ours):
+                return True
+    return False
+
+
+def is_word(word: str, known: frozenset[str]) -> bool:
+    """Whether a folded word is one of these, also in the plural or as the end of a compound."""
+    return any(form in known for form in _forms(word))
 
 
 def _is(word: str, part: str) -> bool:

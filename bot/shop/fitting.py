@@ -11,7 +11,8 @@ from bot.answer import Answer, Choice, Fact, HandoffRequest
 from bot.shop import chart as charts
 from bot.shop import size_facts as facts
 from bot.shop.backends.base import BackendUnavailable
-from bot.shop.catalogue import Catalogue
+from bot.shop.catalogue import Catalogue, which
+from bot.shop.choosing import Meant
 from bot.shop.model import ChartRow, Product, SizeChart
 from bot.shop.size_model import NeedsGender, OutOfRange, UnknownSize
 from bot.shop.size_tables import SizeBook
@@ -33,6 +34,7 @@ KIND_OF = {
     "hips": "clothing",
 }
 PI = Decimal("3.14159265")
+_ADULTS = ("women", "men")
 
 
 class Fitting:
@@ -53,24 +55,37 @@ class Fitting:
         country: Optional[str],
         language: str,
         now: datetime,
+        seen: Optional[str] = None,
     ) -> Answer:
-        """Which size, or what must be known to say it; `product` is the page's, `size` what was named."""
+        """Which size, or what must be known to say it.
+
+        `product` is the page's, `seen` the last one that an answer was about, `size` what was named.
+        """
         try:
-            spoken_of = self._catalogue.speaks_of(text, page=product)
+            spoken_of = self._catalogue.speaks_of(text, page=product, seen=seen, size=size)
             as_of = self._catalogue.as_of()
         except BackendUnavailable:
             request = HandoffRequest(reason="shop_unavailable", topic="size_question")
             return Answer(key="size.unavailable", handoff=request)
         found = spoken_of.product
         said = self._book.words.read(text, size=size, system=system)
+        if found is not None and not spoken_of.is_named and _is_of_another_kind(found, said):
+            found, spoken_of = None, Meant(None)
+        if spoken_of.is_bare and (said.measures or said.size or measurements):
+            found, spoken_of = None, Meant(None)  # "shoes" alone is no product of the shop's
         said = self._with_lengths(said, measurements, found.chart if found else None)
+        if spoken_of.why and not (found is not None and found.chart and _measured_by(found.chart, said)):
+            asked = {"size": size, "size_system": system}
+            answer = which(spoken_of, intent="size_question", asked=asked, language=language)
+            return facts.sourced(answer, source=self._catalogue.source, as_of=as_of)
         if found is not None and found.chart is not None:
             answer = self._by_chart(found, found.chart, said, country, language)
             return facts.sourced(answer, source=f"{self._catalogue.source}, size chart", as_of=as_of)
         if found is not None and not (said.measures or said.size):
             return facts.sourced(_no_chart(found, language), source=self._catalogue.source, as_of=as_of)
-        if spoken_of.named and found is None and not (said.measures or said.size):
-            return _which_of(spoken_of.candidates, language)
+        if found is None and spoken_of.is_named and not (said.measures or said.size):
+            asked = {"size": size, "size_system": system}
+            return which(spoken_of, intent="size_question", asked=asked, language=language)
         answer = self._by_table(said, country, language)
         table = facts.table_of(self._book.tables, said)
         return facts.sourced(answer, source=table.source, as_of=date.fromisoformat(table.checked_on))
@@ -82,23 +97,24 @@ class Fitting:
     ) -> Answer:
         known = (Fact("product", product.name(language)), *facts.chart_facts(chart, language))
         card = facts.chart_card(chart)
-        measures = {m: v for m, v in said.measures.items() if charts.named_by(chart, m)}
+        measures = _measured_by(chart, said)
         if measures:
             answer = _pointed(chart, measures)
         elif said.size is not None:
             answer = self._named(chart, said.size, said, country)
         else:
-            answer = Answer(key=_key("size.product.ask", chart))
+            is_child = chart.gender == "children"
+            answer = Answer(key="size.product.ask_child" if is_child else _key("size.product.ask", chart))
         return replace(answer, card=card).with_facts(*known)
 
     def _named(self, chart: SizeChart, size: Size, said: Mentioned, country: Optional[str]) -> Answer:
         """A size was named: what the product's chart says of it."""
         rows = charts.row_named(chart, size.label, size.system)
-        if rows and size.system in (None, chart.system):
+        if rows and charts.is_own_label(rows[0], size.label):
             return _label(chart, rows[0])
-        if rows:
+        gender = said.gender if chart.gender == "unisex" or _is_other(chart, said) else chart.gender
+        if rows and gender in (chart.gender, None):
             return _converted_rows(chart, size, [row.size for row in rows])
-        gender = said.gender if chart.gender == "unisex" else chart.gender
         for worn in self._may_be(size, country, chart.kind):
             sizes = self._sizes(chart, size.label, worn, gender)
             if sizes is None:
@@ -113,7 +129,7 @@ class Fitting:
     ) -> Optional[Sequence[str]]:
         """What a size of another system is in the chart: by its column, else by the body; none: ask."""
         rows = charts.row_named(chart, label, worn)
-        if rows:
+        if rows and (gender in (chart.gender, None) or chart.gender == "unisex"):
             return [row.size for row in rows][:2]
         try:
             found = self._book.tables.convert(
@@ -289,6 +305,21 @@ def _converted_rows(chart: SizeChart, size: Size, sizes: Sequence[str]) -> Answe
     return Answer(key="size.product.converted_two", facts=(*given, *both))
 
 
+def _measured_by(chart: SizeChart, said: Mentioned) -> Mapping[str, Decimal]:
+    """What was measured, as far as the chart goes by it."""
+    return {m: v for m, v in said.measures.items() if charts.named_by(chart, m)}
+
+
+def _is_of_another_kind(product: Product, said: Mentioned) -> bool:
+    """Whether a text speaks of another kind of thing: of shoes, while a jacket is on the page."""
+    return product.chart is not None and said.kind is not None and said.kind != product.chart.kind
+
+
+def _is_other(chart: SizeChart, said: Mentioned) -> bool:
+    """Whether a woman's size was named for a thing of men's sizes, or the other way round."""
+    return chart.gender in _ADULTS and said.gender in _ADULTS and said.gender != chart.gender
+
+
 def _no_chart(product: Product, language: str) -> Answer:
     sizes = tuple(dict.fromkeys(v.size for v in product.variants if v.size))
     name = Fact("product", product.name(language))
@@ -311,19 +342,6 @@ def _ask_measure(kind: str, gender: Optional[str]) -> Answer:
 
 
 # -- questions back -----------------------------------------------------------------------------
-
-
-def _which_of(candidates: Sequence[Product], language: str) -> Answer:
-    choices = tuple(
-        Choice(
-            label="stock.choice.product",
-            intent="size_question",
-            entities={"product": product.id},
-            facts=(Fact("product", product.name(language)),),
-        )
-        for product in candidates[:3]
-    )
-    return Answer(key="stock.which_of", choices=choices)
 
 
 def _which_kind(said: Mentioned, target: str) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Mapping, Optional
 
-SYSTEMS = ("EU", "DE", "FR", "IT", "UK", "US", "AU", "CN", "JP", "KR", "ISO")
+SYSTEMS = ("EU", "DE", "FR", "ES", "IT", "UK", "US", "AU", "CN", "JP", "KR", "ISO")
 KINDS = ("shoes", "clothing", "bras", "rings")
 GENDERS = ("women", "men", "children", "unisex")
 _FRACTIONS = ((r"\s+1/2$", ".5"), (r"\s+1/3$", ".33"), (r"\s+2/3$", ".67"))

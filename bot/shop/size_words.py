@@ -38,6 +38,8 @@ _NEAR = 24
 # Between "92 chest and 75 waist" a comma or an "and" parts what belongs together.
 _PARTS = re.compile(r"[,;，、；]|\b(?:and|und|y|e|et)\b|和")
 _PARTED = 12
+# What stands among a measure's words by language.
+_NOT_WORDS = ("range", "weak")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class SizeWords:
     """The words of data/sizes/words.yml; made by `read_words`."""
 
     measures: Mapping[str, re.Pattern[str]]
+    weak: Mapping[str, re.Pattern[str]]  # words that mean a measure where no other is named
     ranges: Mapping[str, tuple[Decimal, Decimal]]
     genders: Mapping[str, re.Pattern[str]]
     kinds: Mapping[str, re.Pattern[str]]
@@ -87,11 +90,16 @@ class SizeWords:
             measures=measures,
             lengths=lengths,
             named=tuple(m for m, words in self.measures.items() if words.search(plain)),
-            gender=next((g for g, words in self.genders.items() if words.search(plain)), None),
+            gender=self.gender_of(text),
             kind=next((k for k, words in self.kinds.items() if words.search(plain)), None),
             size=worn,
             target=target,
         )
+
+    def gender_of(self, text: str) -> Optional[str]:
+        """For whom a text asks: women, men or children; none when it does not say."""
+        plain = _folded(text[:_MOST_CHARS])
+        return next((gender for gender, words in self.genders.items() if words.search(plain)), None)
 
     def system_of(self, country: Optional[str], kind: str) -> str:
         """In which system a country counts a kind of size."""
@@ -110,19 +118,20 @@ class SizeWords:
         """Numbers beside a measure's name, and lengths that stand alone."""
         numbers = [n for n in (_length(found) for found in _NUMBER.finditer(plain)) if n is not None]
         named = [
-            (found.start(), found.end(), measure)
-            for measure, words in self.measures.items()
+            (is_weak, found.start(), found.end(), measure)
+            for is_weak, known in ((False, self.measures), (True, self.weak))
+            for measure, words in known.items()
             for found in words.finditer(plain)
         ]
         pairs = sorted(
-            (_gap(plain, start, end, number), index, measure)
-            for start, end, measure in named
+            (is_weak, _gap(plain, start, end, number), index, measure)
+            for is_weak, start, end, measure in named
             for index, number in enumerate(numbers)
             if _gap(plain, start, end, number) <= _NEAR
         )
         measures: dict[str, Decimal] = {}
         used: set[int] = set()
-        for _, index, measure in pairs:
+        for _, _, index, measure in pairs:
             value = self._in_cm(measure, numbers[index])
             if index not in used and measure not in measures and value is not None:
                 measures[measure] = value
@@ -197,7 +206,12 @@ def read_words(row: Mapping[str, Any]) -> SizeWords:
         raise ValueError(f"no system {', '.join(sorted(unknown))}; known are {', '.join(SYSTEMS)}")
     codes = {fold(str(c)): s for s, known in row["systems"].items() for c in known["code"]}
     return SizeWords(
-        measures={name: _pattern(_all(words, skip=("range",))) for name, words in row["measures"].items()},
+        measures={name: _pattern(_all(words, skip=_NOT_WORDS)) for name, words in row["measures"].items()},
+        weak={
+            name: _pattern([_folded(str(word)) for word in words["weak"]])
+            for name, words in row["measures"].items()
+            if "weak" in words
+        },
         ranges={
             name: (Decimal(str(words["range"][0])), Decimal(str(words["range"][1])))
             for name, words in row["measures"].items()

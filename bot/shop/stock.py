@@ -32,7 +32,7 @@ class Finding:
     facts: tuple[Fact, ...] = ()
     choices: tuple[Choice, ...] = ()
     asked: Asked = Asked()
-    state: str = "in"  # in, few, out or some; the card's word
+    state: str = "in"  # in, few, out, some or other; the card's word
 
 
 def look(
@@ -71,7 +71,7 @@ def _exact(shelf: Shelf, asked: Asked, few: int, today: date) -> Finding:
         return _out(shelf, asked, today)
     if asked.quantity and asked.quantity > left:
         counted = (*facts, Fact("left", left), Fact("quantity", asked.quantity))
-        return Finding("stock.not_enough", counted, (PERSON,), asked, "few")
+        return Finding("stock.not_enough", counted, (PERSON,), asked, "few" if left <= few else "in")
     if left <= few:
         return Finding(f"stock.few.{kind}", (*facts, Fact("left", left)), (), asked, "few")
     return Finding(f"stock.in.{kind}", facts, (), asked, "in")
@@ -153,23 +153,26 @@ def _not_made(shelf: Shelf, colour: Optional[str], size: Optional[str]) -> Optio
     no_size = bool(size) and label is None and bool(shelf.sizes)
     said = (*_asked_colour(colour), *_asked_size(size))
     if no_colour and not shelf.colours and not no_size:
-        return Finding(f"stock.one_colour.{_there(shelf.pieces(size=label))}", said, (), Asked(size=label))
+        there_is = "in" if shelf.pieces(size=label) else "out"
+        return Finding(f"stock.one_colour.{there_is}", said, (), Asked(size=label), there_is)
+    other = "other" if shelf.pieces() else "out"
     if no_colour and no_size:
-        return Finding("stock.not_made.both", (*said, *_colours(shelf.colours), *_sizes(shelf.sizes)))
+        known = (*said, *_colours(shelf.colours), *_sizes(shelf.sizes))
+        return Finding("stock.not_made.both", known, state=other)
     if no_colour:
         there = shelf.colours_there(size=label)
         buttons = tuple(_choice(shelf, Asked(colour=c, size=label)) for c in there[:MOST_CHOICES])
         key = "stock.not_made.colour" if there else "stock.not_made.colour_out"
         if there and label:
             key = "stock.not_made.colour_size"
-        return Finding(key, (*said, *_colours(there or shelf.colours)), buttons, Asked(size=label), "out")
+        return Finding(key, (*said, *_colours(there or shelf.colours)), buttons, Asked(size=label), other)
     if no_size:
         sizes = shelf.sizes_there(colour=colour)
         buttons = tuple(_choice(shelf, Asked(colour=colour, size=s)) for s in sizes[:MOST_CHOICES])
         key = "stock.not_made.size" if sizes else "stock.not_made.size_out"
         if sizes and colour:
             key = "stock.not_made.size_colour"
-        return Finding(key, (*said, *_sizes(sizes or shelf.sizes)), buttons, Asked(colour=colour), "out")
+        return Finding(key, (*said, *_sizes(sizes or shelf.sizes)), buttons, Asked(colour=colour), other)
     return None
 
 
@@ -214,10 +217,6 @@ def _kind(asked: Asked) -> str:
     if asked.colour and asked.size:
         return "both"
     return "colour" if asked.colour else "size" if asked.size else "plain"
-
-
-def _there(pieces: int) -> str:
-    return "in" if pieces else "out"
 
 
 def _said(asked: Asked) -> tuple[Fact, ...]:
