@@ -53,11 +53,18 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing is left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (ValueError, LookupError, OSError, RuntimeError) as e:
+    except _failures() as e:
         if os.environ.get("NIGHTDESK_TRACEBACK"):
             raise
         print(f"nightdesk {args.command}: {_sentence(e)}", file=sys.stderr)
         return 1
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    """What a command may raise: its first line is the sentence that a person reads."""
+    database = sys.modules.get("bot.database")  # never imported for this alone
+    known: tuple[type[BaseException], ...] = (ValueError, LookupError, OSError, RuntimeError)
+    return (*known, database.DatabaseError) if database is not None else known
 
 
 def _sentence(error: BaseException) -> str:

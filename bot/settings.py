@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Callable, Optional
 
-from pydantic import BaseSettings, Field
+from pydantic import BaseSettings, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     )
     team: str = Field(default="default", description="The team that takes handoffs (data/teams/).")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8080, description="Port to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on.")
     roles: str = Field(
         default="chat,desk,alarm", description="What this process does: any of chat, desk, alarm."
     )
@@ -96,7 +97,11 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="nightdesk@localhost", description="Sender of the alarm's e-mails.")
     webhook_url: str = Field(default="", description="Address that alarms are posted to; empty means none.")
     webhook_secret: str = Field(default="", description="Key that signs webhooks (HMAC-SHA256).")
-    log_level: str = Field(default="INFO", description="How much is logged: DEBUG, INFO, WARNING, ERROR.")
+    log_level: str = Field(
+        default="INFO",
+        regex="(?i)^(debug|info|warning|error)$",
+        description="How much is logged: DEBUG, INFO, WARNING, ERROR.",
+    )
 
     class Config:
         env_prefix = "NIGHTDESK_"
@@ -133,5 +138,13 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; ValueError names a variable that cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as e:
+        fault = e.errors()[0]
+        field = Settings.__fields__[str(fault["loc"][0])]
+        given = os.environ.get(f"NIGHTDESK_{field.name.upper()}", "")
+        raise ValueError(
+            f"NIGHTDESK_{field.name.upper()} is {given!r}: {fault['msg']}. {field.field_info.description}"
+        ) from None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
 import sys
+import threading
 import time
 
 from bot import wiring
@@ -31,18 +33,41 @@ def run(args: argparse.Namespace) -> int:
             "nightdesk admin."
         )
     for name in ("bot", "actions"):
-        logging.getLogger(name).setLevel(settings.log_level)
+        logging.getLogger(name).setLevel(settings.log_level.upper())
     wiring.use(settings)
+    listener = _listener(settings.host, settings.port)  # before the slow part: a port in use is told at once
     house = House(settings)
     print("Loading …", file=sys.stderr, flush=True)
     house.load()
 
+    answering = threading.Event()
+
     def ready() -> None:
-        _greet(settings.host, settings.port, demo=settings.demo, seconds=time.monotonic() - began)
+        answering.set()
+        port = listener.getsockname()[1]
+        _greet(settings.host, port, demo=settings.demo, seconds=time.monotonic() - began)
 
     app = house.app(ready=ready)
-    app.run(host=settings.host, port=settings.port, access_log=False, debug=False)
-    return 0
+    app.run(sock=listener, access_log=False, debug=False)
+    return 0 if answering.is_set() else 1
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket that is ours from now on; it listens when the server starts. OSError."""
+    if not 0 <= port <= 65535:  # some of the calls below would quietly take another one
+        raise ValueError(f"There is no port {port}; ports go from 0 to 65535.")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except (OSError, UnicodeError) as e:
+        why = getattr(e, "strerror", None) or e
+        raise OSError(
+            f"Nobody can listen on {host}, port {port}: {why}. Choose others with --host and --port."
+        ) from None
+    return listener
 
 
 def _greet(host: str, port: int, *, demo: bool, seconds: float) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Mapping, Sequence
 from babel import Locale
 
 from bot.answer import Answer, Choice, Fact, HandoffRequest
-from bot.yamls import load_yaml
+from bot.yamls import read_yaml
 
 # A button is no use for these: there is nothing to look up behind them.
 _NO_BUTTON = {"greet", "goodbye", "thank", "affirm", "deny", "out_of_scope", "human_handoff", "bot_challenge"}
@@ -36,7 +36,7 @@ class Topics:
         cls, path: Path, *, languages: Sequence[str], guess: float = 0.0, ask_first: float = 0.0
     ) -> Topics:
         """Read data/handoffs.yml; ValueError when it is no table of topics."""
-        data: Any = load_yaml(path.read_text(encoding="utf-8"))
+        data: Any = read_yaml(path)
         try:
             priorities = {str(k): str(v["priority"]) for k, v in data["topics"].items()}
         except (KeyError, TypeError, AttributeError) as e:

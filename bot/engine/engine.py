@@ -20,6 +20,10 @@ class ActionFailed(RuntimeError):
     """An action raised, hung, returned nonsense, or nothing was said at all."""
 
 
+class ModelUnusable(RuntimeError):
+    """The model's file is broken, or made by another version."""
+
+
 @dataclass(frozen=True)
 class Thought:
     """What came of a turn: answers in the order of saying, and the working memory after it."""
@@ -43,7 +47,7 @@ class Engine:
         self._agent: Any = None
 
     def load(self) -> None:
-        """Read the model and import the actions; raises when the model cannot be used."""
+        """Read the model and import the actions; ModelUnusable when the file is no model for us."""
         from bot.engine.loading import keep_tensorflow_out, load_agent, quieten_rasa
 
         keep_tensorflow_out()  # before anything else of Rasa is imported
@@ -55,7 +59,13 @@ class Engine:
         endpoint = LocalActions(
             self._package, threads=ActionThreads(most=self._action_threads), failed=self._note_failure
         )
-        self._agent = load_agent(self._model, action_endpoint=endpoint, generator=KeysOnly())
+        try:
+            self._agent = load_agent(self._model, action_endpoint=endpoint, generator=KeysOnly())
+        except Exception as e:
+            raise ModelUnusable(
+                f"The model {self._model} cannot be read ({type(e).__name__}). "
+                "Make a new one with: nightdesk train."
+            ) from e
 
     def start(self) -> None:
         """Begin to think: one thread with one event loop, for all conversations."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Mapping
 
 from bot.shop.model import Shop
-from bot.yamls import load_yaml
+from bot.yamls import read_yaml
 
 
 class UnknownShop(LookupError):
@@ -24,7 +24,7 @@ def load_shops(folder: Path) -> Mapping[str, Shop]:
 
 def load_shop(path: Path) -> Shop:
     """One shop; its id is the file's name. ValueError says which field is missing."""
-    row: Any = load_yaml(path.read_text(encoding="utf-8"))
+    row: Any = read_yaml(path)
     try:
         return Shop(
             id=path.stem,

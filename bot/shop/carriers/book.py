@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Mapping
 from urllib.parse import quote
 
-from bot.yamls import load_yaml
+from bot.yamls import read_yaml
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class CarrierBook:
 
 def load_carriers(path: Path) -> CarrierBook:
     """The book in data/carriers.yml; ValueError names what is missing there."""
-    rows: Any = load_yaml(path.read_text(encoding="utf-8"))
+    rows: Any = read_yaml(path)
     try:
         kinds = {name: _service(row) for name, row in rows["kinds"].items()}
         return CarrierBook(
