@@ -230,6 +230,7 @@ class House:
         checks: dict[str, Callable[[], Optional[str]]] = {"database": wiring.database().ping}
         if "chat" in self.roles:
             checks["model"] = lambda: None if self._runner is not None else "The model is not loaded yet."
+            checks["actions"] = _actions_run
         if "alarm" in self.roles:
             checks["alarm"] = self._alarm_runs
         return checks
@@ -259,6 +260,12 @@ def _warm_rooms() -> None:
         for build in (wiring.orders, wiring.catalogue, wiring.fitting, wiring.policies, wiring.opening):
             build(shop_id)
         wiring.backend(shop_id).products()
+
+
+def _actions_run() -> Optional[str]:
+    if wiring.engine().is_stuck:
+        return "Every action thread is taken, most likely by actions that hang; start this process anew."
+    return None
 
 
 def _demo_site(shop_id: str) -> Site:

@@ -53,8 +53,9 @@ class Runner:
 
     def stop(self) -> None:
         """Let the turns that are under way end, and start no more."""
-        self._stopping.set()
-        self._pool.shutdown(wait=True)
+        with self._lock:
+            self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def wake(self, conversation_id: str) -> None:
         """A message has come: see to this conversation now."""
@@ -65,7 +66,7 @@ class Runner:
                 self._running[conversation_id] = True
                 return
             self._running[conversation_id] = False
-        self._pool.submit(self._run, conversation_id)
+            self._pool.submit(self._run, conversation_id)
 
     def is_busy(self, conversation_id: str) -> bool:
         """Whether a turn is under way in this conversation, in this process."""

@@ -7,6 +7,7 @@ import json
 import logging
 import queue
 import threading
+from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping, Optional
 
 from rasa.core.actions.action import RemoteAction
@@ -23,22 +24,53 @@ class TooManyActions(RuntimeError):
     """Every action thread is taken, most likely by actions that hang."""
 
 
+@dataclass
+class _Job:
+    """An action on its way through a thread; `future` is settled in the loop that waits for it."""
+
+    make: Callable[[], Any]
+    future: asyncio.Future[Any]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _loop: Optional[asyncio.AbstractEventLoop] = None
+    _task: Optional[asyncio.Task[Any]] = None
+    _is_abandoned: bool = False
+
+    def run(self, loop: asyncio.AbstractEventLoop) -> Any:
+        """Run in this thread's loop; CancelledError when nobody waits any more."""
+        with self._lock:
+            if self._is_abandoned:
+                raise asyncio.CancelledError
+            self._loop, self._task = loop, loop.create_task(self._made())
+        return loop.run_until_complete(self._task)
+
+    async def _made(self) -> Any:
+        return await self.make()
+
+    def abandon(self) -> None:
+        """Nobody waits any more: let the action end at its next pause."""
+        with self._lock:
+            self._is_abandoned = True
+            if self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+
 class ActionThreads:
     """A pool of daemon threads, each with its own event loop; grows on demand up to a bound.
 
-    A hanging action keeps its thread for ever and nothing else: the next one gets another.
+    An action that nobody waits for any more is cancelled. One that blocks keeps its thread for
+    ever and nothing else: the next one gets another.
     """
 
     def __init__(self, *, most: int) -> None:
         self._most = most
-        self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], asyncio.Future[Any]]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads = 0
         self._idle = 0
 
     async def run(self, make: Callable[[], Any]) -> Any:
         """Run the coroutine that `make` returns in a thread of its own, and wait for it here."""
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        job = _Job(make=make, future=asyncio.get_running_loop().create_future())
         with self._lock:
             if self._idle > 0:
                 self._idle -= 1
@@ -47,23 +79,33 @@ class ActionThreads:
                 threading.Thread(target=self._work, daemon=True, name="action").start()
             else:
                 raise TooManyActions(f"All {self._most} action threads are taken.")
-        self._jobs.put((make, future))
-        return await future
+        self._jobs.put(job)
+        try:
+            return await job.future
+        except asyncio.CancelledError:
+            job.abandon()
+            raise
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next action would find no thread."""
+        with self._lock:
+            return self._idle == 0 and self._threads >= self._most
 
     def _work(self) -> None:
         loop = asyncio.new_event_loop()
         while True:
-            make, future = self._jobs.get()
+            job = self._jobs.get()
             result: Any = None
             error: Optional[BaseException] = None
             try:
-                result = loop.run_until_complete(make())
+                result = job.run(loop)
             except BaseException as e:  # a SystemExit in an action must not end the thread either
                 error = e
             with self._lock:
                 self._idle += 1
             try:
-                future.get_loop().call_soon_threadsafe(_settle, future, result, error)
+                job.future.get_loop().call_soon_threadsafe(_settle, job.future, result, error)
             except RuntimeError:
                 return  # the engine's loop is closed: nobody waits for this any more
 
@@ -89,7 +131,7 @@ class LocalActions(EndpointConfig):
         super().__init__("local://actions", enable_selective_domain=True)
         self.executor = ActionExecutor()
         self.executor.register_package(package)
-        self._threads = threads
+        self.threads = threads
         self._failed = failed
 
     async def request(self, *args: Any, json: Optional[Mapping[str, Any]] = None, **kwargs: Any) -> Any:
@@ -97,7 +139,7 @@ class LocalActions(EndpointConfig):
         call = dict(json or {})
         name = str(call.get("next_action"))
         try:
-            return _checked(await self._threads.run(lambda: self.executor.run(_copied(call))), name)
+            return _checked(await self.threads.run(lambda: self.executor.run(_copied(call))), name)
         except ActionExecutionRejection as e:  # Rasa expects an HTTP 400 here
             raise ClientResponseError(400, "rejected", _rejection(e)) from e
         except Exception:

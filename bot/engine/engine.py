@@ -43,6 +43,7 @@ class Engine:
         self._package = actions
         self._action_threads = action_threads
         self._failures: dict[str, str] = {}
+        self._threads: Any = None
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self._agent: Any = None
 
@@ -56,9 +57,8 @@ class Engine:
         from bot.engine.wording import KeysOnly
 
         trust_checked_results()
-        endpoint = LocalActions(
-            self._package, threads=ActionThreads(most=self._action_threads), failed=self._note_failure
-        )
+        self._threads = ActionThreads(most=self._action_threads)
+        endpoint = LocalActions(self._package, threads=self._threads, failed=self._note_failure)
         try:
             self._agent = load_agent(self._model, action_endpoint=endpoint, generator=KeysOnly())
         except Exception as e:
@@ -77,6 +77,11 @@ class Engine:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._loop = None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether every action thread is taken, so that no action can run."""
+        return self._threads is not None and bool(self._threads.is_full)
 
     def parse(self, text: str, metadata: Mapping[str, Any], *, timeout: float) -> dict[str, Any]:
         """What the model makes of a text: Rasa's parse result.
@@ -132,10 +137,12 @@ class Engine:
             text=text, output_channel=channel, sender_id=conversation, parse_data=parsed, metadata=metadata
         )
         tracker = tracker_from(memory, conversation=conversation, domain=processor.domain)
-        await processor._handle_message_with_tracker(message, tracker)
-        tracker = await processor.run_action_extract_slots(channel, tracker)
-        await processor._run_prediction_loop(channel, tracker)
-        failed = self._failures.pop(conversation, None)
+        try:
+            await processor._handle_message_with_tracker(message, tracker)
+            tracker = await processor.run_action_extract_slots(channel, tracker)
+            await processor._run_prediction_loop(channel, tracker)
+        finally:
+            failed = self._failures.pop(conversation, None)
         if failed:
             raise ActionFailed(f"Action {failed} failed.")
         return Thought(answers=_answers(channel.messages), memory=snapshot_of(tracker))
