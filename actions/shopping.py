@@ -70,7 +70,7 @@ class DeliveryTime(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
         answer = wiring.delivery(asked.shop).answer(
-            country=entity(tracker, "country") or asked.country, service=None, on=asked.at.date()
+            country=_destination(tracker, asked), service=None, on=asked.at.date()
         )
         say(dispatcher, tracker, answer)
         return []
@@ -85,7 +85,7 @@ class ShippingOptions(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
         answer = wiring.delivery(asked.shop).options(
-            country=entity(tracker, "country") or asked.country, on=asked.at.date()
+            country=_destination(tracker, asked), on=asked.at.date()
         )
         say(dispatcher, tracker, answer)
         return []
@@ -101,11 +101,13 @@ class CustomsDuty(Action):
         asked = context(tracker)
         answer = wiring.importing().answer(
             text=asked.text,
-            country=entity(tracker, "country") or asked.country,
+            country=_destination(tracker, asked),
             product=asked.product,
             shop=asked.shop,
             language=asked.language,
             on=asked.at.date(),
+            amounts=_amounts(tracker),
+            order_number=entity(tracker, "order_number"),
         )
         say(dispatcher, tracker, answer)
         return []
@@ -120,7 +122,7 @@ class Policy(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
         answer = wiring.policies(asked.shop).answer(
-            intent_of(tracker), country=asked.country, on=asked.at.date()
+            intent_of(tracker), country=_destination(tracker, asked), on=asked.at.date()
         )
         say(dispatcher, tracker, answer)
         return []
@@ -136,6 +138,20 @@ def _remember(asked: Context, answer: Answer) -> Events:
     name = next((str(fact.value) for fact in answer.facts if fact.name == "product"), None)
     product = wiring.catalogue(asked.shop).called(name) if name else None
     return [SlotSet("product_seen", product)] if product else []
+
+
+def _destination(tracker: Tracker, asked: Context) -> Optional[str]:
+    """Where to: the country that the message names, else the customer's ("from China to Spain")."""
+    start = wiring.shop(asked.shop).ships_from
+    named = (str(code) for code in tracker.get_latest_entity_values("country"))
+    return next((code for code in named if code != start), None) or asked.country
+
+
+def _amounts(tracker: Tracker) -> list[str]:
+    """The amounts of the message; none where one may be the price of each of several pieces."""
+    if (_whole(entity(tracker, "quantity")) or 1) > 1:
+        return []
+    return [str(amount) for amount in tracker.get_latest_entity_values("amount")]
 
 
 def _whole(text: Optional[str]) -> Optional[int]:

@@ -30,6 +30,7 @@ from bot.engine.models import current_model
 from bot.guard import Guard
 from bot.phrasebook import Phrasebook
 from bot.settings import Clock, Settings, get_settings
+from bot.shop.asked import Asked
 from bot.shop.backends import open_backend
 from bot.shop.backends.base import Backend
 from bot.shop.carriers.book import load_carriers
@@ -39,7 +40,7 @@ from bot.shop.delivery import Delivery
 from bot.shop.delivery_file import load_delivery
 from bot.shop.exchange import Exchange, load_exchange
 from bot.shop.fitting import Fitting
-from bot.shop.importing import Importing, Refusals, Seller
+from bot.shop.importing import Importing, Seller
 from bot.shop.markets import Markets, load_markets
 from bot.shop.model import Shop
 from bot.shop.orders import Orders
@@ -261,7 +262,7 @@ def importing() -> Importing:
         lambda: Importing(
             markets=markets(),
             exchange=exchange(),
-            refusals=Refusals.load(settings().data / "policies" / "refused.yml"),
+            asked=Asked.load(settings().data / "policies"),
             sellers={shop_id: seller(shop_id) for shop_id in shops()},
         ),
     )

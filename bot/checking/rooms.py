@@ -16,12 +16,12 @@ from bot.desk.teams import load_team
 from bot.desk.topics import Topics
 from bot.nlu.concepts import read_forms
 from bot.nlu.references import References
+from bot.shop.asked import FILES, Patterns
 from bot.shop.backends.demo_orders import demo_orders
 from bot.shop.carriers.book import load_carriers
 from bot.shop.catalogue import load_colours
 from bot.shop.delivery_file import load_delivery
 from bot.shop.exchange import Exchange, load_exchange
-from bot.shop.importing import Refusals
 from bot.shop.markets import load_market, load_markets
 from bot.shop.model import Shop
 from bot.shop.policies import Policy, load_policy
@@ -40,7 +40,8 @@ def check_rooms(data: Path) -> Iterator[Fault]:
     yield from _each(data / "teams", load_team)
     yield from _each(data / "delivery", load_delivery)
     yield from _one(data / "carriers.yml", load_carriers)
-    yield from _one(data / "policies" / "refused.yml", Refusals.load)
+    for name in FILES:
+        yield from _one(data / "policies" / f"{name}.yml", Patterns.load)
     yield from trial(data / "sizes", lambda: load_tables(data / "sizes"))
     yield from trial(data / "lookups", lambda: References.load(data / "lookups"))
     yield from _concepts(data / "concepts")

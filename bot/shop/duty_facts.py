@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Iterable, Optional
 
 from bot.answer import Fact, FactValue, Money
 from bot.shop.duties import LandedCost
-from bot.shop.markets import REGION, Charge, Market, Regime, Region
+from bot.shop.markets import BASKET, REGION, Charge, Market, Regime, Region
 
 # What certainty says: a plain rule, a rule that nobody confirmed lately, a limit in another currency.
 _CERTAINTY = {None: "state", "converted": "converted"}
@@ -21,20 +21,22 @@ def place_facts(market: Market, country: str) -> tuple[Fact, ...]:
     )
 
 
-def figure_facts(cost: LandedCost, *, language: str) -> tuple[Fact, ...]:
-    """Every amount of a landed cost that is a figure, and how each was computed."""
+def figure_facts(cost: LandedCost, *, language: str, basket: Iterable[Fact] = ()) -> tuple[Fact, ...]:
+    """Every amount of a landed cost that is a figure, and how each was computed.
+
+    `basket` has the facts goods, shipping and insurance with sources of their own; without them
+    these were given to us.
+    """
     assert cost.regime is not None
     note = _Noted(cost.regime, language)
+    known = {fact.name: fact for fact in basket}
     facts = [
+        known.get(name) or Fact(name, Money(cost.sum_of(name), cost.currency), None, "given")
+        for name in BASKET
+    ]
+    facts += [
         note.fact(name, Money(cost.sum_of(kind), cost.currency))
-        for name, kind in (
-            ("goods", "goods"),
-            ("shipping", "shipping"),
-            ("insurance", "insurance"),
-            ("duty", "duty"),
-            ("tax", "tax"),
-            ("fees", "fee"),
-        )
+        for name, kind in (("duty", "duty"), ("tax", "tax"), ("fees", "fee"))
     ]
     facts.append(note.fact("total", Money(cost.total, cost.currency)))
     duty, tax = cost.line("duty"), cost.line("tax")
@@ -55,7 +57,7 @@ def rule_facts(
     """What a rule itself says: its limit, its rates, and where it is from."""
     note = _Noted(regime, language)
     facts = []
-    limit = regime.up_to or regime.over
+    limit = regime.over or regime.up_to
     if limit:
         facts.append(note.fact("threshold", limit))
     duty = regime.charge("duty")

@@ -189,7 +189,7 @@ def changed_digits(text: str) -> Iterator[str]:
                 yield text[:i] + digit + text[i + 1 :]
             yield text[:i] + digit + text[i:]
             yield text[: i + 1] + digit + text[i + 1 :]
-        if sum(c.isdigit() for c in text) > 1:
+        if text[i - 1 : i].isdigit() or text[i + 1 : i + 2].isdigit():  # a number of one digit would be gone
             yield text[:i] + text[i + 1 :]
 
 
