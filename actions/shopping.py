@@ -13,6 +13,7 @@ from bot import wiring
 from bot.answer import Answer
 
 Events = list[dict[str, Any]]
+_ASKED_BACK = ("stock.which_of", "stock.unknown_name.one", "stock.unknown_name.these", "stock.adults.these")
 
 
 class Stock(Action):
@@ -134,7 +135,9 @@ def _seen(tracker: Tracker) -> Optional[str]:
 
 
 def _remember(asked: Context, answer: Answer) -> Events:
-    """Keep the product that an answer names, for "and in red?"."""
+    """Keep the product that an answer names, for "and in red?"; a question back ends the memory."""
+    if answer.key in _ASKED_BACK:
+        return [SlotSet("product_seen", None)]
     name = next((str(fact.value) for fact in answer.facts if fact.name == "product"), None)
     product = wiring.catalogue(asked.shop).called(name) if name else None
     return [SlotSet("product_seen", product)] if product else []

@@ -35,7 +35,6 @@ from bot.shop.backends import open_backend
 from bot.shop.backends.base import Backend
 from bot.shop.carriers.book import load_carriers
 from bot.shop.catalogue import Catalogue, Colours, load_colours
-from bot.shop.choosing import load_plain_words
 from bot.shop.delivery import Delivery
 from bot.shop.delivery_file import load_delivery
 from bot.shop.exchange import Exchange, load_exchange
@@ -48,6 +47,7 @@ from bot.shop.policies import Policies, load_policies
 from bot.shop.proofs import ProofStore
 from bot.shop.shops import UnknownShop, load_shops
 from bot.shop.size_tables import SizeBook, load_tables
+from bot.shop.strangers import load_plain_words
 
 T = TypeVar("T")
 

@@ -49,6 +49,9 @@ class Sizes:
             re.compile(
                 f"(?<![a-z])(?P<system>{touching})[\\s\\-]?(?:(?:{beside})\\.?:?\\s?)?(?P<size>{_NUMBER})"
             ),
+            re.compile(
+                f"(?<![a-z])(?P<system>{touching})\\s(?:{alternatives(data['whom'])})\\s(?P<size>{_NUMBER})"
+            ),
             re.compile(f"(?<![a-z0-9.,\\-/])(?P<size>{_NUMBER}|{letters})\\s?(?P<system>{system})"),
             re.compile(
                 f"(?<![^\\W\\d_])(?:{beside})\\.?\\s?:?{filler}{{0,2}}\\s?(?:(?P<system>{system})\\s?)?{size}"

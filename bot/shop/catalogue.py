@@ -19,6 +19,7 @@ from bot.shop.shelf import Shelf
 from bot.shop.size_model import SYSTEMS
 from bot.shop.size_words import SizeWords
 from bot.shop.stock import Asked, Finding
+from bot.shop.strangers import PlainWords
 from bot.yamls import load_yaml
 
 _NUMBER = re.compile(r"(?<![\w.])\d{2,3}(?:\.5)?(?![\w.]*\d)")
@@ -40,7 +41,7 @@ class Catalogue:
         backend: Backend,
         colours: Colours,
         words: Optional[SizeWords] = None,
-        plain: frozenset[str] = frozenset(),
+        plain: Optional[PlainWords] = None,
         few: int = 3,
         url: str = "/p/{product}",
     ) -> None:
@@ -135,7 +136,7 @@ class Catalogue:
             names=names,
             shown=self._backend.product(page) if page else None,
             last=self._backend.product(seen) if seen else None,
-            gender=self._words.gender_of(text) if self._words else None,
+            gender_of=self._words.gender_of if self._words else lambda _: None,
             size=size or _size_in(text, names.find(text).candidates, quantity),
             plain=self._plain,
         )

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, Optional, Sequence
+from typing import Callable, Optional, Sequence
 
-from bot.shop.finding import Found, Names, fold, is_word
+from bot.shop.finding import Found, Names
 from bot.shop.model import Product
 from bot.shop.shelf import Shelf
-from bot.yamls import load_yaml
-
-_TOKEN = re.compile(r"[^\W\d_]+(?:[-'’‘`´][^\W\d_]+)*")
-_JOINT = re.compile(r"[-'’‘`´]")
-_LATIN = r"[A-Z][A-Za-z]{2,}"
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-# Nobody names a product after so many characters.
-_MOST_CHARS = 600
-# A name of fewer letters is a size, a system or an initial.
-_LEAST_NAME = 3
-_ALIKE = 0.8
+from bot.shop.strangers import PlainWords, asks_for_another, stranger
 
 
 @dataclass(frozen=True)
@@ -46,23 +33,28 @@ def choose(
     names: Names,
     shown: Optional[Product],
     last: Optional[Product],
-    gender: Optional[str],
+    gender_of: Callable[[str], Optional[str]],
     size: Optional[str],
-    plain: frozenset[str],
+    plain: Optional[PlainWords],
 ) -> Meant:
     """The product that a text means: named, else the page's (`shown`), else the `last` one.
 
-    `gender` is for whom it is asked, `size` the size that was named, `plain` as in `stranger`; with no
+    `gender_of` says for whom a text asks, `size` the size that was named, `plain` as in `stranger`; without
     plain words no name is taken for unknown.
     """
-    named = names.find(text)
-    is_open = bool(plain) and not named.is_brand
-    if is_open and stranger(text, named.words, known=names.known, brands=names.brands, plain=plain):
-        return Meant(None, narrowed(named, gender=gender, size=size).candidates, "unknown")
-    found, is_here = _here(named, shown, last)
+    named, gender = names.find(text), gender_of(text)
+    another = _another(text, named, names, plain)
+    if another is not None:
+        may_be = narrowed(named, gender=gender, size=size).candidates
+        return Meant(None, (*may_be, *names.find(another).candidates), "unknown")
+    is_same = shown is not None and not named.is_brand and _is_same(named, shown, names, gender_of)
+    if plain is not None and asks_for_another(text, names.known, plain):
+        last = None
+    found, is_here = _here(named, shown, last, is_same=is_same)
     is_bare = not named.named and not is_here
     if gender == "children":
-        is_chosen = is_here or named.is_brand
+        ids = {product.id for product in named.candidates}
+        is_chosen = named.is_brand or (is_here and (not ids or found.candidates[0].id in ids))
         meant = _for_child(found, names, text, is_chosen=is_chosen, size=size)
         if meant is not None:
             return replace(meant, is_named=named.named and not is_here, is_bare=is_bare)
@@ -70,10 +62,30 @@ def choose(
     return Meant(found.product, found.candidates, is_named=named.named and not is_here, is_bare=is_bare)
 
 
-def _here(named: Found, shown: Optional[Product], last: Optional[Product]) -> tuple[Found, bool]:
+def _another(text: str, named: Found, names: Names, plain: Optional[PlainWords]) -> Optional[str]:
+    """A name in the text that none of the products found has: of nothing we know, or of another product."""
+    if named.is_brand or plain is None:
+        return None
+    own = names.brands_of(named.candidates)
+    return stranger(
+        text, named.words, known=names.known - (names.brands - own), brands=own, plain=plain.words
+    )
+
+
+def _is_same(named: Found, shown: Product, names: Names, gender_of: Callable[[str], Optional[str]]) -> bool:
+    """Whether the page's product was named, and for whom: "women's boots" on a page of boots for all."""
+    more = names.beyond(named.words, shown)
+    whom = gender_of(more) if more else None
+    return whom is not None and for_whom(shown) in (whom, "unisex")
+
+
+def _here(
+    named: Found, shown: Optional[Product], last: Optional[Product], *, is_same: bool
+) -> tuple[Found, bool]:
     """What is meant, and whether it is a product that page or memory gave."""
     ids = {product.id for product in named.candidates}
-    if shown is not None and not (named.named and shown.id not in ids):
+    is_apart = shown is not None and bool(ids) and all(p.category != shown.category for p in named.candidates)
+    if shown is not None and (is_same or shown.id in ids or not (named.named or is_apart)):
         return Found(shown, (shown,)), True
     if last is not None and shown is None and named.product is None and (not ids or last.id in ids):
         return Found(last, (last,)), True
@@ -124,64 +136,3 @@ def for_children(products: Sequence[Product]) -> tuple[Product, ...]:
 def is_for_others(product: Product) -> bool:
     """Whether a product has sizes, and none of them is a child's."""
     return for_whom(product) not in ("children", None)
-
-
-def stranger(
-    text: str, words: Sequence[str], *, known: frozenset[str], brands: frozenset[str], plain: frozenset[str]
-) -> Optional[str]:
-    """A name beside the words found that nothing in the catalogue has: Rill, of "Rill rain jacket".
-
-    `known` are the catalogue's words, `brands` those of them that are names (which a customer may
-    misspell), `plain` other words that may stand there with a capital.
-    """
-    for name in _beside(text[:_MOST_CHARS], words):
-        parts = [fold(name), *(fold(part) for part in _JOINT.split(name))]
-        if any(is_word(part, known) or is_word(part, plain) for part in parts):
-            continue
-        if len(name) >= _LEAST_NAME and not get_close_matches(fold(name), brands, n=1, cutoff=_ALIKE):
-            return name
-    return None
-
-
-def load_plain_words(folder: Path) -> frozenset[str]:
-    """Words that are no product's name, from names.yml and colours.yml; ValueError names the file."""
-    path = folder / "names.yml"
-    rows: Any = load_yaml(path.read_text(encoding="utf-8")) or {}
-    if not isinstance(rows, dict) or not all(isinstance(words, list) for words in rows.values()):
-        raise ValueError(f"{path}: it takes a list of words for each language.")
-    colours: Any = load_yaml((folder / "colours.yml").read_text(encoding="utf-8")) or {}
-    forms = (
-        str(form).rstrip("~") for known in colours.values() for words in known.values() for form in words
-    )
-    listed = (str(word) for words in rows.values() for word in words)
-    return frozenset(fold(part) for form in (*forms, *listed) for part in form.split())
-
-
-def _beside(text: str, words: Sequence[str]) -> list[str]:
-    """The words with a capital that touch the found ones; a text in capitals has none."""
-    if not words or text.isupper():
-        return []
-    joined = "".join(words)
-    if _CJK.search(joined):
-        at = text.casefold().find(joined)
-        before, after = text[: max(at, 0)], text[at + len(joined) :] if at >= 0 else ""
-        around = (re.search(rf"({_LATIN})\s?$", before), re.match(rf"\s?({_LATIN})", after))
-        return [found[1] for found in around if found]
-    tokens = list(_TOKEN.finditer(text))
-    for at in range(len(tokens) - len(words) + 1):
-        here = tokens[at : at + len(words)]
-        if all(is_word(fold(t.group()), frozenset((word,))) for t, word in zip(here, words, strict=True)):
-            names = [token.group() for token in _touching(text, tokens, at, at + len(words))]
-            names += here[0].group().split("-")[:-1]  # the Rill of a "Rill-Regenjacke"
-            return [name for name in names if name[:1].isupper()]
-    return []
-
-
-def _touching(text: str, tokens: Sequence[re.Match[str]], start: int, end: int) -> list[re.Match[str]]:
-    """The words right before and right after a place, with nothing but a space or a quote between."""
-    found = []
-    if start > 0 and not text[tokens[start - 1].end() : tokens[start].start()].strip(" \"“”„'"):
-        found.append(tokens[start - 1])
-    if end < len(tokens) and not text[tokens[end - 1].end() : tokens[end].start()].strip(" \"“”„'"):
-        found.append(tokens[end])
-    return found

@@ -24,6 +24,7 @@ _LEAST_STEM = 6
 _FOR = ("for", "fur", "voor")
 # A German compound ends in what it is: a Damenregenjacke is a Regenjacke.
 _LEAST_TAIL = 5
+_LONGEST_END = 4
 # Nobody names a product after so many characters.
 _MOST_CHARS = 600
 
@@ -67,6 +68,7 @@ class Names:
                 self._heads[head].add(at)
         self._starts: dict[str, list[_Phrase]] = defaultdict(list)
         self._unspaced: list[_Phrase] = []
+        self._ends = _shared_ends(self._products)
         for words in self._called:
             phrase = _Phrase(words, sum(map(len, words)))
             if _CJK.search("".join(words)):
@@ -80,21 +82,43 @@ class Names:
         number = next((self._skus[word] for word in words if word in self._skus), None)
         if number is not None:
             return replace(self._found({number}, named=True), is_brand=True)
-        best = max(self._said(words), key=lambda phrase: phrase.weight, default=None)
+        said = tuple(self._said(words))
+        best = max(said, key=lambda phrase: phrase.weight, default=None)
         if best is not None:
             places = self._called[best.words]
-            is_brand = any(_holds(best.words, brand) for at in places for brand in self._brands[at])
+            own = {brand for at in places for brand in self._brands[at]}
+            is_brand = any(_holds(phrase.words, brand) for phrase in said for brand in own)
             return replace(self._found(places, named=True), is_brand=is_brand, words=best.words)
         heads = [form for word in words for form in _forms(word) if form in self._heads]
-        return replace(
-            self._found({at for head in heads for at in self._heads[head]}), words=tuple(heads[:1])
-        )
+        end = None if heads else self._end_in(words)
+        places = self._ends[end] if end else {at for head in heads for at in self._heads[head]}
+        return replace(self._found(places), words=(end,) if end else tuple(heads[:1]))
+
+    def brands_of(self, products: Sequence[Product]) -> frozenset[str]:
+        """The words of these products that are nothing but their names."""
+        ids = {product.id for product in products}
+        pairs = zip(self._products, self._brands, strict=True)
+        return frozenset(brand for product, brands in pairs if product.id in ids for brand in brands)
+
+    def beyond(self, words: Sequence[str], product: Product) -> Optional[str]:
+        """What words say beyond a product's alias: the women's of "women's boots"; none: another kind."""
+        joined = "".join(words)
+        for language, aliases in product.aliases.items():
+            for alias in map(_words, aliases):
+                short = "".join(alias)
+                if language in HEAD_FIRST and tuple(words[: len(alias)]) == alias:
+                    return " ".join(words[len(alias) :])
+                if language not in HEAD_FIRST and len(short) >= _LEAST_TAIL and joined.endswith(short):
+                    return joined[: -len(short)]
+        return None
 
     def kinds(self, text: str) -> tuple[Product, ...]:
         """Every product whose kind a text names: for "raincoat" also the children's raincoat."""
         found = self.find(text)
         heads = {form for word in _words(text[:_MOST_CHARS]) for form in _forms(word)}
         places = {at for head in heads for at in self._heads.get(head, ())}
+        end = self._end_in(_words(text[:_MOST_CHARS]))
+        places |= self._ends[end] if end else set()
         bare = [self._products[at] for at in sorted(places)]
         like = [other for product in found.candidates for other in self.alike(product)]
         return tuple({product.id: product for product in (*found.candidates, *like, *bare)}.values())
@@ -102,6 +126,13 @@ class Names:
     def alike(self, product: Product) -> tuple[Product, ...]:
         """Other products of the same kind: the children's raincoat is a raincoat."""
         return tuple(p for p in self._products if p is not product and _is_kind_of(p, product))
+
+    def _end_in(self, words: Sequence[str]) -> Optional[str]:
+        """The longest bare noun of a language without spaces that stands in the words."""
+        joined = "".join(words)
+        if not _CJK.search(joined):
+            return None
+        return max((end for end in self._ends if end in joined), key=len, default=None)
 
     def _said(self, words: Sequence[str]) -> Iterator[_Phrase]:
         """Every name that stands in the words."""
@@ -183,6 +214,18 @@ def _is_kind_of(product: Product, other: Product) -> bool:
 def is_word(word: str, known: frozenset[str]) -> bool:
     """Whether a folded word is one of these, also in the plural or as the end of a compound."""
     return any(form in known for form in _forms(word))
+
+
+def _shared_ends(products: Sequence[Product]) -> dict[str, set[int]]:
+    """Bare nouns where no space shows them: ends that the names of several products share (T恤)."""
+    ends: dict[str, set[int]] = defaultdict(set)
+    for at, product in enumerate(products):
+        for name in map(fold, _names(product)):
+            if _CJK.search(name):
+                for length in range(2, min(len(name), _LONGEST_END) + 1):
+                    ends[name[-length:]].add(at)
+                ends[name[-1] + "子"].add(at)  # a 雨靴 is a 靴子
+    return {end: places for end, places in ends.items() if len(places) > 1}
 
 
 def _is(word: str, part: str) -> bool:

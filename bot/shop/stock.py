@@ -71,7 +71,8 @@ def _exact(shelf: Shelf, asked: Asked, few: int, today: date) -> Finding:
         return _out(shelf, asked, today)
     if asked.quantity and asked.quantity > left:
         counted = (*facts, Fact("left", left), Fact("quantity", asked.quantity))
-        return Finding("stock.not_enough", counted, (PERSON,), asked, "few" if left <= few else "in")
+        key = "stock.not_enough_plain" if kind == "plain" else "stock.not_enough"
+        return Finding(key, counted, (PERSON,), asked, "few" if left <= few else "in")
     if left <= few:
         return Finding(f"stock.few.{kind}", (*facts, Fact("left", left)), (), asked, "few")
     return Finding(f"stock.in.{kind}", facts, (), asked, "in")

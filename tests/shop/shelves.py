@@ -17,6 +17,8 @@ from bot.shop.backends.base import BackendUnavailable
 from bot.shop.catalogue import Catalogue, load_colours
 from bot.shop.model import Product, Variant
 from bot.shop.products_file import load_products
+from bot.shop.size_tables import load_tables
+from bot.shop.strangers import load_plain_words
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=timezone.utc)
 DEMO = ROOT / "data" / "shops" / "demo"
@@ -65,7 +67,12 @@ def demo_products() -> tuple[Product, ...]:
 
 @lru_cache(maxsize=1)
 def demo_catalogue() -> Catalogue:
-    return Catalogue(backend=Shelves(demo_products()), colours=load_colours(DEMO / "colours.yml"))
+    return Catalogue(
+        backend=Shelves(demo_products()),
+        colours=load_colours(DEMO / "colours.yml"),
+        words=load_tables(ROOT / "data" / "sizes").words,
+        plain=load_plain_words(ROOT / "data" / "lookups"),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -12,11 +12,15 @@ from bot.shop.fitting import Fitting
 from bot.shop.size_tables import load_tables
 from tests.shop.shelves import BERLIN, LANGUAGES, NOW, Silent, demo_catalogue, demo_products, said, saying
 
-SHOES, BOOTS, DRESS, TEE = (
+SHOES, MEN, BOOTS, DRESS, TEE, JACKET, KIDS, SOCKS = (
     "strandby-sneakers-women",
+    "harbury-sneakers-men",
     "moorgate-hiking-boots",
     "wrenna-wrap-dress",
     "brookby-cotton-tee",
+    "marlow-rain-jacket",
+    "pipkin-kids-raincoat",
+    "pacely-wool-socks",
 )
 
 
@@ -62,6 +66,35 @@ def ask(text: str, page: Optional[str] = None, **given: Any) -> Answer:
         ("underbust 74 bust 89", "irisa-soft-bra", {}, "size.product.match", {"size": "75B"}),
         ("US 7", "valen-ring", {"size": "7", "system": "US"}, "size.product.converted", {"size": "54"}),
         ("size 77", TEE, {"size": "77"}, "size.product.no_such", {}),
+        # A system that was typed is said again; a label of the chart's own is not converted.
+        ("EU 40", JACKET, {"size": "40", "system": "EU"}, "size.product.converted", {"size": "M"}),
+        ("size 40", JACKET, {"size": "40"}, "size.product.converted", {"size": "M"}),
+        ("41", SOCKS, {"size": "41"}, "size.product.converted", {"size": "39-42"}),
+        ("la 40", JACKET, {"size": "40", "country": "ES"}, "size.product.converted", {"from_system": "ES"}),
+        ("la 40", JACKET, {"size": "40", "country": "ES"}, "size.product.converted", {"size": "S"}),
+        ("la 50", "halvar-parka", {"size": "50", "country": "ES"}, "size.product.converted", {"size": "M"}),
+        (
+            "la 40 de mujer, ropa",
+            None,
+            {"size": "40", "country": "ES"},
+            "size.table.converted",
+            {"size": "38"},
+        ),
+        # "mide" is of the chest, where the chest is named.
+        ("Mi pecho mide 98 cm", TEE, {}, "size.product.match", {"size": "M"}),
+        ("Mi pecho mide 150 cm", TEE, {}, "size.product.outside", {"measure": "chest"}),
+        ("mi hija mide 112 cm", KIDS, {}, "size.product.match", {"size": "116"}),
+        # The page's chart, also when its kind is said with for whom.
+        ("women's boots US 8 in EU", BOOTS, {"size": "8", "system": "US"}, "size.product.converted", {}),
+        ("women's US 9", MEN, {"size": "9", "system": "US"}, "size.product.converted", {"size": "41"}),
+        ("EU 42 in UK, men's shoes", JACKET, {"size": "42", "system": "EU"}, "size.table.converted", {}),
+        # The product that was spoken of last, and a child's.
+        ("bust 92", None, {"seen": JACKET}, "size.product.match", {"size": "M"}),
+        ("size of a raincoat for my daughter", None, {}, "size.product.ask_child", {}),
+        ("raincoat for my daughter, 112 cm tall", None, {}, "size.product.match", {"size": "116"}),
+        ("which size for my daughter", JACKET, {}, "stock.adults.instead", {}),
+        ("my daughter's bust is 92", JACKET, {}, "size.product.match", {"size": "M"}),
+        ("which size Rill rain jacket", None, {}, "stock.unknown_name.one", {}),
         ("which size", "halden-wool-scarf", {}, "size.no_chart.one", {}),
         ("which size", "calmar-bed-linen", {}, "size.no_chart.sizes", {}),
         (

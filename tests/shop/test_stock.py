@@ -206,6 +206,87 @@ def test_a_size_goes_along_with_the_question_which_product() -> None:
     assert {(choice.entities or {}).get("size") for choice in answer.choices} == {"38"}
 
 
+@pytest.mark.parametrize(
+    ("text", "given", "key", "about"),
+    [
+        # The last product, where neither text nor page names one.
+        ("and in red?", {"seen": "marlow-rain-jacket", "colour": "red"}, "stock.not_made.colour", "Marlow"),
+        ("this jacket in blue?", {"seen": "marlow-rain-jacket"}, "stock.broad.both", "Marlow"),
+        ("the Halvar parka?", {"seen": "marlow-rain-jacket"}, "stock.broad.both", "Halvar"),
+        ("in L?", {"seen": "marlow-rain-jacket", "page": "halvar-parka"}, "stock.broad.both", "Halvar"),
+        ("boots in 38", {"seen": "marlow-rain-jacket", "size": "38"}, "stock.which_of", "Elvara, Moorgate"),
+        ("boots in 45", {"size": "45"}, "stock.size.some", "Moorgate"),
+        ("boots in 38", {"page": "marlow-rain-jacket"}, "stock.which_of", "Elvara, Moorgate"),
+        ("do you have bicycles", {"seen": "marlow-rain-jacket"}, "stock.which_product", ""),
+        ("有自行车吗", {"seen": "marlow-rain-jacket"}, "stock.which_product", ""),
+        ("do you have any left", {"seen": "marlow-rain-jacket"}, "stock.broad.both", "Marlow"),
+        ("and in red?", {"seen": "gone-from-the-shop"}, "stock.which_product", ""),
+        # For whom it is.
+        ("a raincoat for my daughter", {}, "stock.broad.both", "Pipkin"),
+        ("Regenjacke für meinen Sohn", {}, "stock.broad.both", "Pipkin"),
+        ("chubasquero para mi hija", {}, "stock.broad.both", "Pipkin"),
+        ("给女儿穿的雨衣", {}, "stock.broad.both", "Pipkin"),
+        ("给儿子的T恤", {}, "stock.broad.both", "Tobble"),
+        ("t-shirt for my son", {"page": "marlow-rain-jacket"}, "stock.broad.both", "Tobble"),
+        ("Marlow for my son", {}, "stock.adults.instead", "Marlow, Pipkin"),
+        ("for my son?", {"page": "marlow-rain-jacket"}, "stock.adults.instead", "Marlow, Pipkin"),
+        ("for my son in M?", {"page": "marlow-rain-jacket", "size": "M"}, "stock.size.some", "Marlow"),
+        ("a hoodie for my son", {}, "stock.adults.none", "Tarnby"),
+        ("a dress for my daughter", {}, "stock.adults.these", "Wrenna, Sabella"),
+        ("a scarf for my daughter", {}, "stock.broad.colours_some", "Halden"),
+        ("boots for my wife in 38", {"size": "38"}, "stock.which_of", "Elvara, Moorgate"),
+        # A name that no product has.
+        ("the Rill rain jacket", {}, "stock.unknown_name.one", "Marlow"),
+        ("the rain jacket Rill in blue", {}, "stock.unknown_name.one", "Marlow"),
+        ("the Rill rain jacket", {"page": "marlow-rain-jacket"}, "stock.unknown_name.one", "Marlow"),
+        ("Ist die Rill Regenjacke da", {}, "stock.unknown_name.one", "Marlow"),
+        ("Ist die Rill-Regenjacke da", {}, "stock.unknown_name.one", "Marlow"),
+        ("Rill雨衣有货吗", {}, "stock.unknown_name.one", "Marlow"),
+        ("Rill boots?", {}, "stock.unknown_name.these", "Elvara, Moorgate, Puddly"),
+        ("the Halvar rain jacket", {}, "stock.unknown_name.these", "Halvar, Marlow"),
+        ("the Marlo rain jacket", {}, "stock.broad.both", "Marlow"),
+        ("Any rain jacket?", {}, "stock.broad.both", "Marlow"),
+        ("Black rain jacket?", {}, "stock.broad.both", "Marlow"),
+        ("Haben Sie Ihre Regenjacke Größe M", {}, "stock.broad.both", "Marlow"),
+        ("IS THE RILL RAIN JACKET THERE", {}, "stock.broad.both", "Marlow"),
+    ],
+)
+def test_which_product_is_meant(text: str, given: dict[str, object], key: str, about: str) -> None:
+    answer = ask(demo_catalogue(), text, **{"page": None, **given})  # type: ignore[arg-type]
+    names = [str(f.value) for f in (*answer.facts, *(f for c in answer.choices for f in c.facts))]
+    assert answer.key == key
+    for brand in filter(None, about.split(", ")):
+        assert any(brand in name for name in names), names
+    for language in LANGUAGES:
+        said(answer, language)
+
+
+@pytest.mark.parametrize(
+    ("shelf", "asked", "state"),
+    [
+        (GRID, {"colour": "pink"}, "other"),
+        (GRID, {"size": "6XL"}, "other"),
+        (GRID, {"colour": "pink", "size": "6XL"}, "other"),
+        (GRID, {"colour": "red", "size": "S"}, "out"),
+        (GRID, {"colour": "blue", "size": "M", "quantity": 7}, "in"),
+        (GRID, {"colour": "blue", "size": "L", "quantity": 7}, "few"),
+        (SIZES, {"colour": "red"}, "in"),
+        (GONE, {"colour": "red"}, "out"),
+    ],
+)
+def test_the_card_says_what_is_there(shelf: object, asked: dict[str, object], state: str) -> None:
+    card = ask(of(shelf), **asked).card  # type: ignore[arg-type]
+    assert card is not None
+    assert card["stock"] == {"reply": f"stock.card.{state}"}
+    assert card["available"] is (state != "out")
+
+
+def test_a_product_is_called_by_its_name_in_any_language() -> None:
+    assert demo_catalogue().called("Regenjacke Marlow") == "marlow-rain-jacket"
+    assert demo_catalogue().called("Marlow") is None
+    assert Catalogue(backend=Silent([]), colours={}).called("Regenjacke Marlow") is None
+
+
 def test_the_blue_one_in_m_in_spanish() -> None:
     answer = ask(
         demo_catalogue(),
