@@ -7,8 +7,9 @@ from typing import Any, Optional
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions.answering import Context, context, intent_of, say
+from actions.answering import Context, confidence_of, context, intent_of, say
 from bot import wiring
 from bot.answer import Answer
 
@@ -23,14 +24,16 @@ _STILL_THERE = ("shipping_status", "affirm", "greet")
 class ValidateOrderForm(Action):
     """Checks the pair of order number and e-mail as soon as both are there.
 
-    A message without either, about something else, is left to the rule of what it asks: nothing
-    is set here then, and the form steps back.
+    A message about something else without either, or one that surely asks for a person, is left
+    to the rule of what it asks: the form steps back.
     """
 
     def name(self) -> str:
         return "validate_order_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        if _asks_for_a_person(tracker):
+            raise ActionExecutionRejection(self.name())
         number, email = _pair(tracker)
         asked = context(tracker)
         orders = wiring.orders(asked.shop)
@@ -109,6 +112,17 @@ def _goes_on(tracker: Tracker) -> bool:
         return True  # the form is only just opening
     given = any(True for name in ("order_number", "email") for _ in tracker.get_latest_entity_values(name))
     return given or intent_of(tracker) in _STILL_THERE
+
+
+def _asks_for_a_person(tracker: Tracker) -> bool:
+    """Whether the message, number and e-mail or not, is surely one that a person has to answer."""
+    if tracker.active_loop.get("name") != FORM:
+        return False
+    intent, topics = intent_of(tracker), wiring.topics()
+    if intent != "human_handoff" and intent not in topics.priorities:
+        return False
+    sure = confidence_of(tracker) >= wiring.settings().sure
+    return topics.priorities.get(intent) == "urgent" or sure
 
 
 def _answered_already(tracker: Tracker) -> bool:

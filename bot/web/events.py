@@ -16,7 +16,7 @@ from bot.http.problems import Problem
 from bot.web import views
 from bot.web.conversations import look_at_inbox
 from bot.web.ports import TeamDoor
-from bot.web.requests import read_filter
+from bot.web.requests import read_conversation, read_filter
 from bot.web.signing_in import signed_in
 from bot.web.threads import in_thread
 
@@ -32,7 +32,7 @@ async def events(door: TeamDoor, request: Request) -> Optional[BaseHTTPResponse]
     """`GET /team/events?filter=&conversation=` (SSE): `inbox` holds the list, `thread` says it changed."""
     agent = await signed_in(door, request)
     shown = read_filter(request.args.get("filter"))
-    cid = request.args.get("conversation") or None
+    cid = read_conversation(request.args.get("conversation"))
     response = await request.respond(
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

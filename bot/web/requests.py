@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping
+from typing import Any, Mapping, Optional
 
 from bot.http.problems import Problem
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+CONVERSATION = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 FILTERS = ("waiting", "mine", "closed")
 MOST_TEXT = 10_000
 
@@ -27,6 +28,15 @@ def read_filter(value: Any) -> str:
     if value not in FILTERS:
         raise Problem(422, "bad-field", f"There is no filter of this name. Known: {', '.join(FILTERS)}.")
     return str(value)
+
+
+def read_conversation(value: Any) -> Optional[str]:
+    """The id of the conversation to watch, or None; Problem 422 for what can be none."""
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str) or not CONVERSATION.match(value):
+        raise Problem(422, "bad-field", "The conversation is no id of one.")
+    return value
 
 
 def read_text(body: Mapping[str, Any]) -> str:

@@ -102,6 +102,10 @@ def test_number_and_address_tell_the_order_whatever_comes_between(chat: Chat, sa
         ("xqzzv ghrrk", "social.unsure"),
         ("no", "social.deny"),
         ("my battery is smoking", "handoff.safety_incident"),
+        ("i want to talk to a human, write to anna@example.net", "handoff.promised"),
+        ("a person please, it is about LL-10423", "handoff.promised"),
+        ("cancel order LL-10423 please, anna@example.net", "handoff.order_cancel"),
+        ("my parcel LL-10423 arrived broken, anna@example.net", "handoff.damaged_or_wrong_item"),
     ],
 )
 def test_another_question_is_answered_and_the_old_one_is_not_repeated(

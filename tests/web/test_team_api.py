@@ -282,3 +282,9 @@ def test_a_stream_ends_with_the_server(house: House, server: Server, wen: Page) 
     with pytest.raises((StopIteration, httpx.RemoteProtocolError)):
         next(event for event in events if event[0] not in ("inbox", "thread", "heartbeat"))
     assert time.monotonic() - began < 3.0
+
+
+@pytest.mark.parametrize("cid", ["%00", "%ff", "a%20b", "x" * 65], ids=range(4))
+def test_only_a_conversation_can_be_watched(wen: Page, cid: str) -> None:
+    refused = wen.get(f"/team/events?conversation={cid}")
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:nightdesk:problem:bad-field")
