@@ -41,8 +41,8 @@ class Settings(BaseSettings):
     crash_at: str = Field(default="", description="End the process at this point of a turn (tests only).")
     turn_seconds: float = Field(default=4.0, description="Longest time that one turn may take, in seconds.")
     action_threads: int = Field(
-        default=96,
-        description="Threads that actions may occupy, hanging ones included; 48 turns run at once.",
+        default=128,
+        description="Threads that actions may occupy, hanging ones included; one action takes 48 at most.",
     )
     body_bytes: int = Field(default=65536, description="Largest request body, in bytes.")
     text_chars: int = Field(

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Callable, Protocol
 
 from bot.conversations.store import ConversationStore
+from bot.faults import where
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Runner:
         store: ConversationStore,
         turns: Answering,
         clock: Callable[[], datetime],
-        threads: int = 48,
+        threads: int = 64,
         sweep_seconds: float = 1.0,
     ) -> None:
         self._store = store
@@ -77,9 +78,9 @@ class Runner:
         while True:
             try:
                 self._turns.answer_all(conversation_id)
-            except Exception:
+            except Exception as e:
                 # The message stays claimed; the sweep takes it up when the claim has ended.
-                logger.exception("The turns of conversation %s stopped.", conversation_id)
+                logger.error("The turns of conversation %s stopped: %s", conversation_id, where(e))
             with self._lock:
                 if not self._running[conversation_id] or self._stopping.is_set():
                     del self._running[conversation_id]

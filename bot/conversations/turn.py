@@ -26,6 +26,7 @@ from bot.conversations.model import (
 from bot.conversations.ports import Desk, Mind, Opened, Sayer, Understood
 from bot.conversations.store import Claim, ConversationStore
 from bot.database import DatabaseError
+from bot.faults import where
 
 logger = logging.getLogger(__name__)
 
@@ -119,8 +120,8 @@ class Turns:
         if conversation.owner is not Owner.TEAM:
             try:
                 self._think(plan, conversation, message, tries=tries)
-            except Exception:
-                logger.exception("Turn %s/%s failed.", message.conversation, message.seq)
+            except Exception as e:
+                logger.error("Turn %s/%s failed: %s", message.conversation, message.seq, where(e))
                 _apologise(plan)
         return plan
 
@@ -129,8 +130,8 @@ class Turns:
             return self._commit(plan, conversation, message)
         except (DatabaseError, UnknownConversation):
             raise  # nothing is wrong with the answer: the message is taken up again, or is gone
-        except Exception:
-            logger.exception("The answer of turn %s/%s cannot be said.", message.conversation, message.seq)
+        except Exception as e:
+            logger.error("Turn %s/%s cannot be said: %s", message.conversation, message.seq, where(e))
             _apologise(plan)
             return self._commit(plan, conversation, message)
 

@@ -7,6 +7,7 @@ import json
 import logging
 import queue
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping, Optional
 
@@ -15,9 +16,14 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.faults import where
+
 logger = logging.getLogger(__name__)
 
 Failed = Callable[[str, str], None]
+
+# Fewer than the turns that run at once, so that some are left for those who ask something else.
+MOST_OF_ONE = 48
 
 
 class TooManyActions(RuntimeError):
@@ -28,6 +34,7 @@ class TooManyActions(RuntimeError):
 class _Job:
     """An action on its way through a thread; `future` is settled in the loop that waits for it."""
 
+    action: str
     make: Callable[[], Any]
     future: asyncio.Future[Any]
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,21 +64,26 @@ class _Job:
 class ActionThreads:
     """A pool of daemon threads, each with its own event loop; grows on demand up to a bound.
 
-    An action that nobody waits for any more is cancelled. One that blocks keeps its thread for
-    ever and nothing else: the next one gets another.
+    No action may occupy more than `most_of_one`: one that hangs takes neither all the threads nor
+    all the turns, which wait for it until their deadline. An action that nobody waits for any more
+    is cancelled; one that blocks keeps its thread for ever.
     """
 
-    def __init__(self, *, most: int) -> None:
+    def __init__(self, *, most: int, most_of_one: int = MOST_OF_ONE) -> None:
         self._most = most
+        self._most_of_one = most_of_one
+        self._occupied: Counter[str] = Counter()
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads = 0
         self._idle = 0
 
-    async def run(self, make: Callable[[], Any]) -> Any:
+    async def run(self, action: str, make: Callable[[], Any]) -> Any:
         """Run the coroutine that `make` returns in a thread of its own, and wait for it here."""
-        job = _Job(make=make, future=asyncio.get_running_loop().create_future())
+        job = _Job(action=action, make=make, future=asyncio.get_running_loop().create_future())
         with self._lock:
+            if self._occupied[action] >= self._most_of_one:
+                raise TooManyActions(f"{self._most_of_one} threads are busy with {action} already.")
             if self._idle > 0:
                 self._idle -= 1
             elif self._threads < self._most:
@@ -79,6 +91,7 @@ class ActionThreads:
                 threading.Thread(target=self._work, daemon=True, name="action").start()
             else:
                 raise TooManyActions(f"All {self._most} action threads are taken.")
+            self._occupied[action] += 1
         self._jobs.put(job)
         try:
             return await job.future
@@ -104,6 +117,7 @@ class ActionThreads:
                 error = e
             with self._lock:
                 self._idle += 1
+                self._occupied[job.action] -= 1
             try:
                 job.future.get_loop().call_soon_threadsafe(_settle, job.future, result, error)
             except RuntimeError:
@@ -139,12 +153,11 @@ class LocalActions(EndpointConfig):
         call = dict(json or {})
         name = str(call.get("next_action"))
         try:
-            return _checked(await self.threads.run(lambda: self.executor.run(_copied(call))), name)
+            return _checked(await self.threads.run(name, lambda: self.executor.run(_copied(call))), name)
         except ActionExecutionRejection as e:  # Rasa expects an HTTP 400 here
             raise ClientResponseError(400, "rejected", _rejection(e)) from e
-        except Exception:
-            # The text of the error may hold a customer's words: ids only.
-            logger.exception("Action %s failed in conversation %s.", name, call.get("sender_id"))
+        except Exception as e:
+            logger.error("Action %s failed in conversation %s: %s", name, call.get("sender_id"), where(e))
             self._failed(str(call.get("sender_id")), name)
             raise
 

@@ -10,6 +10,8 @@ from sanic import Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
+from bot.faults import where
+
 logger = logging.getLogger(__name__)
 
 
@@ -80,5 +82,5 @@ def answer_problems(app: Sanic) -> None:
     async def _unknown(request: Request, error: Exception) -> HTTPResponse:
         if request.method == "NONE":  # Sanic could not make a request of what came in
             return problem_response(Problem(400, "bad-request", "This is no HTTP request that can be read."))
-        logger.exception("%s %s failed.", request.method, request.path)
+        logger.error("%s %s failed: %s", request.method, request.path, where(error))
         return problem_response(Problem(500, "internal", "Something failed here; try again.", retry_after=2))

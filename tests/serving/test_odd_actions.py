@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
-from tests.serving.server import Customer, Server
+from tests.serving.server import Customer, Server, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +27,8 @@ QUESTIONS = {
 
 @pytest.fixture(scope="module")
 def odd(model: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(Path(tmp_path_factory.mktemp("odd")), module="tests.serving.odd_server").start()
+    var = Path(tmp_path_factory.mktemp("odd"))
+    running = Server(var, module="tests.serving.odd_server", conversations_per_hour="100000").start()
     yield running
     running.stop()
 
@@ -56,3 +58,31 @@ def test_nobody_else_waits(odd: Server) -> None:
     for thread in threads:
         thread.join()
     assert waited < 2
+
+
+def test_two_hundred_who_hang_hold_up_nobody_for_long(odd: Server) -> None:
+    stuck = [Customer(odd.url) for _ in range(200)]
+    other = Customer(odd.url)
+    began = time.monotonic()
+
+    def ask(customer: Customer) -> float:
+        assert customer.ask("Do I have to pay customs duty?")[0]["promise"]["due_at"]
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(200) as pool:
+        hanging = [pool.submit(ask, customer) for customer in stuck]
+        wait_for(lambda: sum(future.running() for future in hanging) == 200)
+        asked = time.monotonic()
+        assert other.ask("When are you open?")[0]["promise"] is None  # no apology
+        waited = time.monotonic() - asked
+        longest = max(future.result() for future in hanging)
+    assert waited < 3
+    assert longest < 9
+
+
+def test_the_log_tells_where_and_never_what(odd: Server) -> None:
+    Customer(odd.url, locale="de-DE").ask("Wie lange dauert die Lieferung an anna@example.net?")
+    log = odd.log.read_text()
+    assert "action_delivery_time failed" in log
+    assert "odd_actions" in log
+    assert "anna@example.net" not in log
