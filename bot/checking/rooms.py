@@ -28,6 +28,7 @@ from bot.shop.policies import Policy, load_policy
 from bot.shop.products_file import load_products
 from bot.shop.shops import load_shop
 from bot.shop.size_tables import load_tables
+from bot.shop.strangers import load_plain_words
 from bot.shop.worked import wrong_examples
 
 # Any day will do: the demo's orders are relative to it.
@@ -44,6 +45,7 @@ def check_rooms(data: Path) -> Iterator[Fault]:
         yield from _one(data / "policies" / f"{name}.yml", Patterns.load)
     yield from trial(data / "sizes", lambda: load_tables(data / "sizes"))
     yield from trial(data / "lookups", lambda: References.load(data / "lookups"))
+    yield from trial(data / "lookups", lambda: load_plain_words(data / "lookups"))
     yield from _concepts(data / "concepts")
     yield from _markets(data)
     for path in sorted((data / "shops").glob("*.yml")):

@@ -11,7 +11,7 @@ from typing import Any, Mapping, Optional, Sequence
 from bot.answer import Answer, Choice, Fact, HandoffRequest
 from bot.shop import choosing, stock
 from bot.shop.backends.base import Backend, BackendUnavailable
-from bot.shop.chart import row_named
+from bot.shop.chart import counts_alike, knows, row_named
 from bot.shop.choosing import Meant
 from bot.shop.finding import Found, Names
 from bot.shop.model import Product
@@ -84,8 +84,9 @@ class Catalogue:
             return self._sourced(answer, as_of)
         shelf = Shelf(found.product)
         own = _own_label(shelf, size, text) if size else None
+        asked_for = own or (_with_system(shelf, size, text) if size else None)
         seen_as = stock.look(
-            shelf, colour=colour, size=own or size, quantity=quantity, few=self._few, today=now.date()
+            shelf, colour=colour, size=asked_for, quantity=quantity, few=self._few, today=now.date()
         )
         known = (
             Fact("product", found.product.name(language)),
@@ -220,10 +221,24 @@ def _own_label(shelf: Shelf, size: str, text: str) -> Optional[str]:
     """The product's own label for a size of another system ("US 8.5"), where its chart has it."""
     chart = shelf.product.chart
     system = _system_in(text, size)
-    if chart is None or system is None or system == chart.system:
+    if chart is None or system is None or (counts_alike(chart, system) and shelf.size(size)):
         return None
     rows = [row.size for row in row_named(chart, size, system)]
     return next((label for label in rows if label in shelf.sizes), None)
+
+
+def _with_system(shelf: Shelf, size: str, text: str) -> Optional[str]:
+    """A number with the system that was typed, where it is not the product's own: US 9 is not 9.
+
+    None where the chart does not know the system: then nobody can say whether it is made.
+    """
+    system = _system_in(text, size)
+    chart = shelf.product.chart
+    if chart is None or system is None or counts_alike(chart, system):
+        return size
+    if not size.replace(".", "").isdecimal():
+        return size
+    return f"{system} {size}" if knows(chart, system) else None
 
 
 def _system_in(text: str, size: str) -> Optional[str]:

@@ -12,6 +12,12 @@ from bot.shop.size_model import clean
 
 # One body, two names.
 TWINS = {"bust": "chest", "chest": "bust"}
+# Systems that count as EU does, beside DE, for a kind and whom it is for.
+_LIKE_EU = {
+    **{("shoes", gender): ("DE", "FR", "ES", "IT") for gender in ("women", "men", "children", "unisex")},
+    ("clothing", "men"): ("DE", "FR", "ES", "IT"),
+    ("clothing", "children"): ("DE", "ES"),
+}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 
 
@@ -69,18 +75,30 @@ def is_own_label(row: ChartRow, size: str) -> bool:
     return clean(row.size) == clean(size)
 
 
+def counts_alike(chart: SizeChart, system: str) -> bool:
+    """Whether a system has the same labels as the chart's own: shoes are EU in France, trousers are not."""
+    if system == chart.system:
+        return True
+    return chart.system == "EU" and system in _LIKE_EU.get((chart.kind, chart.gender), ("DE",))
+
+
+def knows(chart: SizeChart, system: str) -> bool:
+    """Whether a chart says what its sizes are called in another system."""
+    return any(key in row.same_as for row in chart.rows for key in _columns(chart, system))
+
+
 def row_named(chart: SizeChart, size: str, system: Optional[str]) -> tuple[ChartRow, ...]:
     """The rows that carry this label: in the chart's own system (or none said), or in another."""
     label = clean(size)
-    if system is None or system == chart.system:
+    if system is None or counts_alike(chart, system):
         own = tuple(row for row in chart.rows if _is_label(row.size, label))
         if own or system is None:
             return own
-    keys = _columns(chart, system)
+    keys = _columns(chart, system or chart.system)
     return tuple(row for row in chart.rows if any(_is_label(row.same_as.get(key, ""), label) for key in keys))
 
 
-def _columns(chart: SizeChart, system: Optional[str]) -> tuple[Optional[str], ...]:
+def _columns(chart: SizeChart, system: str) -> tuple[str, ...]:
     """Under which names a chart may have a system: Spain counts women's clothes as France does."""
     if system in ("EU", "DE"):
         return ("EU", "DE") if system == "EU" else ("DE", "EU")

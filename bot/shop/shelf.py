@@ -13,6 +13,7 @@ _X = re.compile(r"([2-5])\s*x\s*l")
 _SPAN = re.compile(r"(\d+)\s*[-–/]\s*(\d+)")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
 _SYSTEM = re.compile(r"(?:eu|us|uk|cn|jp|kr|it|fr|de|au|iso|size|gr|talla)\.?\s*(?=[\dxsml])")
+_NUMBER_OF = re.compile(r"([A-Za-z]{2,3})\s+[\d.,]+")
 _LETTERS = {"small": "s", "medium": "m", "large": "l", "extra large": "xl", "extra small": "xs"}
 
 
@@ -33,7 +34,12 @@ class Shelf:
         return tuple(dict.fromkeys(v.size for v in self.product.variants if v.size))
 
     def size(self, asked: str) -> Optional[str]:
-        """The label that a customer means ("xxl", "2XL", "41" of 39-42), or none."""
+        """The label that a customer means ("xxl", "2XL", "41" of 39-42), or none.
+
+        A number of another system than the product's is none of its labels: US 34 is not 34.
+        """
+        if _is_foreign(asked, self.product.size_system):
+            return None
         wanted = _plain(asked)
         exact = next((s for s in self.sizes if _plain(s) == wanted), None)
         return exact or next((s for s in self.sizes if _spans(s, wanted)), None)
@@ -74,6 +80,11 @@ def _plain(size: str) -> str:
     text = _TIMES.sub("x", text).replace("–", "-")
     text = re.sub(r"\s*(cm|号|码|號|碼)$", "", text)
     return text[:-2] if text.endswith(".0") else text
+
+
+def _is_foreign(asked: str, system: Optional[str]) -> bool:
+    found = _NUMBER_OF.fullmatch(asked.strip())
+    return found is not None and system is not None and found[1].upper() != system
 
 
 def _spans(label: str, wanted: str) -> bool:

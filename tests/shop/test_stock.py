@@ -185,6 +185,29 @@ def test_a_size_of_another_system_is_looked_up_in_the_chart(text: str, size: str
 
 
 @pytest.mark.parametrize(
+    ("text", "page", "size", "key", "shown"),
+    [
+        ("EU 40 in blue?", "marlow-rain-jacket", "40", "stock.in.both", "M (EU 40)"),
+        ("US 9 in white", "harbury-sneakers-men", "9", "stock.not_made.size_colour", "US 9"),
+        ("US 34 in blue", "orlane-jeans", "34", "stock.not_made.size_colour", "US 34"),
+        ("DE 38 in blue", "orlane-jeans", "38", "stock.in.both", "38"),
+        ("FR 38 in white", "strandby-sneakers-women", "38", "stock.in.both", "38"),
+        ("FR 38 in blue", "orlane-jeans", "38", "stock.colour.all", None),
+        ("EU 38 in white", "strandby-sneakers-women", "38", "stock.in.both", "38"),
+    ],
+)
+def test_a_system_that_was_typed_is_never_lost(
+    text: str, page: str, size: str, key: str, shown: Optional[str]
+) -> None:
+    colour = "white" if "white" in text else "blue"
+    answer = ask(demo_catalogue(), text, page=page, colour=colour, size=size)
+    assert next((f.value for f in answer.facts if f.name == "size"), None) == shown
+    assert answer.key == key
+    for language in LANGUAGES:
+        said(answer, language)
+
+
+@pytest.mark.parametrize(
     ("text", "quantity", "size"),
     [
         ("are the wool socks there in 41", None, "39-42"),
