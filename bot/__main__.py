@@ -24,6 +24,7 @@ COMMANDS = {
     "landed-cost": "Compute goods, shipping, duty and tax for a market.",
     "size": "Convert a size, or find one from a measurement.",
     "train": "Train the model from data/.",
+    "evaluate": "Judge the trained model on messages that it never saw.",
     "check": "Check everything under data/.",
     "admin": "Create an agent who may sign in to the inbox.",
 }
