@@ -38,7 +38,7 @@ class Engine:
     `load` may be called before a fork, `start` after it: only `start` makes threads.
     """
 
-    def __init__(self, *, model: Path, actions: str = "actions", action_threads: int = 32) -> None:
+    def __init__(self, *, model: Path, actions: str = "actions", action_threads: int = 128) -> None:
         self._model = model
         self._package = actions
         self._action_threads = action_threads

@@ -14,7 +14,11 @@ from bot.settings import Settings
 
 def main() -> None:
     settings = Settings(var=Path(sys.argv[1]), port=int(sys.argv[2]))
-    engine = Engine(model=current_model(settings.models), actions="tests.serving.odd_actions")
+    engine = Engine(
+        model=current_model(settings.models),
+        actions="tests.serving.odd_actions",
+        action_threads=settings.action_threads,
+    )
     wiring.use(settings, engine=engine)
     house = House(settings)
     house.load()
