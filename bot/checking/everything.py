@@ -9,9 +9,11 @@ from typing import Any, Iterator
 
 import yaml
 
+from bot.checking.concepts import doubtful_forms
 from bot.checking.examples import Seen, check_examples
 from bot.checking.fault import Fault, line_of
 from bot.checking.files import _Loader, check_files
+from bot.checking.held_out import check_held_out
 from bot.checking.replies import check_replies
 from bot.checking.rooms import check_handoffs, check_rooms, policies_of, topics_of
 
@@ -26,9 +28,13 @@ ALWAYS = (
 
 @dataclass(frozen=True)
 class Report:
-    """What was found, sorted by file and line, and how much was looked at."""
+    """What was found, sorted by file and line, and how much was looked at.
+
+    `doubts` are worth a look, but nothing breaks by them.
+    """
 
     faults: tuple[Fault, ...]
+    doubts: tuple[Fault, ...]
     files: int
     languages: tuple[str, ...]
     intents: int
@@ -54,12 +60,14 @@ def check(root: Path) -> Report:
         *check_files(data),
         *check_rules(data, domain),
         *check_examples(data, intents=domain.intents, entities=domain.entities, seen=seen),
+        *check_held_out(data, intents=domain.intents, entities=domain.entities, seen=seen),
         *check_rooms(data),
         *check_handoffs(data, intents),
         *check_replies(data, needed_replies(data, domain)),
     ]
     return Report(
         faults=tuple(sorted({_relative(fault, root) for fault in faults})),
+        doubts=tuple(sorted({_relative(doubt, root) for doubt in doubtful_forms(data / "concepts")})),
         files=sum(1 for p in data.rglob("*") if p.suffix in (".yml", ".yaml", ".csv")),
         languages=tuple(sorted(p.name for p in (data / "replies").glob("*") if p.is_dir())),
         intents=len(intents),

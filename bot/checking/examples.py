@@ -15,6 +15,8 @@ from bot.checking.files import _Loader
 
 LEAST = 5
 _MARKED = re.compile(r"\[([^\[\]]+)\](?:\(([^()]*)\)|\{([^{}]*)\})")
+# What a slip leaves of a mark: a bracket that is not closed, no name behind it, nothing in it.
+_BROKEN = re.compile(r"\][({]|\[[^\[\]]*[({][a-z_]+[)}]|\[[^\[\]()]*\]?\([a-z_]+$")
 _ENTITY = re.compile(r"[\"']entity[\"']\s*:\s*[\"']([^\"']+)[\"']")
 _SPACE = re.compile(r"[\s.,;:!?¿¡。，！？…]+")
 
@@ -92,6 +94,8 @@ def _examples(
             if named not in entities:
                 yield Fault(path, line, f"no entity {named!r} in domain.yml.")
         plain = _MARKED.sub(r"\1", text).casefold().strip()
+        if _BROKEN.search(_MARKED.sub(" ", text)):
+            yield Fault(path, line, f"a broken entity annotation; write [words](entity) in {text!r}.")
         plain = _SPACE.sub(" ", plain).strip() or plain
         if not plain:
             yield Fault(path, line, "the example is empty.")

@@ -15,6 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--root", type=Path, metavar="FOLDER", help="another folder with data/ and domain.yml"
     )
+    parser.add_argument(
+        "--doubts", action="store_true", help="also name what is worth a look, such as a form of two concepts"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON lines, one a fault")
 
 
@@ -24,12 +27,14 @@ def run(args: argparse.Namespace) -> int:
     if not (root / "data").is_dir():
         raise ValueError(f"No folder data in {root}. Give the folder that holds it with --root.")
     report = check(root)
-    for fault in report.faults:
+    for fault in [*report.faults, *(report.doubts if args.doubts else ())]:
         print(json.dumps(fault.to_json(), ensure_ascii=False) if args.json else fault)
     if not args.json:
         what = f"{report.files} files, {report.intents} intents, {report.examples} examples"
         spoken = f"replies in {', '.join(report.languages)}"
         print(f"{what}, {spoken}: {_found(len(report.faults))}")
+        if report.doubts and not args.doubts:
+            print(f"{len(report.doubts)} forms stand in two concepts; nightdesk check --doubts names them.")
     return 1 if report.faults else 0
 
 

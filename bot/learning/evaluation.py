@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence
 
@@ -44,22 +43,10 @@ LOCALES = {
 AT = "2026-11-24T10:00:00+00:00"
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """Messages that training really lacks, and those that stand in it too and so judge nothing."""
-
-    unseen: tuple[Message, ...]
-    known: tuple[Message, ...]
-
-
-def held_out(messages: Sequence[Message], training: Sequence[str]) -> HeldOut:
-    """Part the messages by whether training has them, or nearly."""
+def known_places(messages: Sequence[Message], training: Sequence[str]) -> frozenset[int]:
+    """The places of messages that training has too, or nearly: they judge nothing."""
     lookup = Lookup([message.text for message in messages])
-    known = {alike.at for text in training for alike in lookup.find(text)}
-    return HeldOut(
-        unseen=tuple(m for at, m in enumerate(messages) if at not in known),
-        known=tuple(m for at, m in enumerate(messages) if at in known),
-    )
+    return frozenset(alike.at for text in training for alike in lookup.find(text))
 
 
 def read_training(folder: Path) -> list[str]:

@@ -27,7 +27,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Message:
-    """A held-out message. `intent` is None where only entities are judged, `entities` where only intents are."""
+    """A held-out message. `intent` or `entities` is None where it is not judged."""
 
     text: str
     language: str

@@ -31,12 +31,21 @@ def judged(report: Figures) -> int:
 
 
 def _told(report: Figures) -> str:
-    left_out = sum(report["left_out"].values())
-    seen = f"{left_out} that stand in training too are left out" if left_out else "none stands in training"
+    seen = known_words(report) if report["known"]["count"] else "None of them stands in training."
     return (
         f"{report['model']}, {report['examples']} examples; "
-        f"{judged(report)} messages in {len(report['ours']['languages'])} languages, {seen}."
+        f"{judged(report)} messages in {len(report['ours']['languages'])} languages. {seen}"
     )
+
+
+def known_words(report: Figures) -> str:
+    """What became of the messages that stand in training too."""
+    known = report["known"]
+    whole = ", ".join(
+        f"{name} {number(known['whole'][share])}"
+        for name, share in (("first guess", "first"), ("at threshold", "at_threshold"))
+    )
+    return f"{known['count']} more stand in training too and judge nothing; with them: {whole}."
 
 
 def _own(ours: Figures) -> Iterator[str]:

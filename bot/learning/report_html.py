@@ -19,6 +19,7 @@ from bot.learning.report import (
     entity_rows,
     intent_rows,
     judged,
+    known_words,
     language_row,
     length_rows,
     signal_rows,
@@ -39,7 +40,9 @@ def html_report(report: Figures) -> str:
         _head(report),
         _key_figures(report),
         _section(
-            "First guess by language", _languages(report), "The mark is Rasa’s own pipeline on the same data."
+            "First guess by language",
+            _languages(report),
+            "The mark is Rasa’s own pipeline on the same data." if report.get("stock") else "",
         ),
         _section("By language", _table(LANGUAGE_HEAD, _language_rows(ours))),
         _stock(report),
@@ -83,13 +86,11 @@ _PAGE = """<!doctype html>
 
 
 def _head(report: Figures) -> str:
-    left_out = sum(report["left_out"].values())
-    seen = f" {left_out} that stand in training too judge nothing and are left out." if left_out else ""
-    return (
-        "<header><h1>How well it understands</h1>"
-        f"<p>{judged(report)} messages that training has not, in {len(report['ours']['languages'])} languages;"
-        f" {report['examples']} examples; {escape(report['model'])}; {escape(report['at'])}.{seen}</p></header>"
-    )
+    seen = f" {known_words(report)}" if report["known"]["count"] else ""
+    languages = len(report["ours"]["languages"])
+    model = f"{escape(report['model'])}, {report['examples']} examples, {escape(report['at'])}."
+    told = f"{judged(report)} messages that training has not, in {languages} languages. {model}{seen}"
+    return f"<header><h1>How well it understands</h1><p>{told}</p></header>"
 
 
 def _key_figures(report: Figures) -> str:
@@ -140,7 +141,7 @@ def _slices(report: Figures) -> str:
     ours = report["ours"]
     pairs = [*ours["languages"].items(), ("all", ours["all"])]
     rows = [row for name, figures in pairs for row in slice_rows(name, figures)]
-    words = "Plain: six words at most, with an obvious word of the intent (data/nlu/keywords.yml). Ordinary: longer."
+    words = "Plain: up to six words, one of them obvious (data/nlu/keywords.yml). Ordinary: longer ones."
     return _section("By slice", _table(SLICE_HEAD, rows), words)
 
 
@@ -244,7 +245,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         + "</tr>"
         for row in rows
     )
-    return f'<div class="wide"><table><thead><tr>{titles}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    table = f"<table><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    return f'<div class="wide">{table}</div>'
 
 
 def percent(value: Any) -> str:

@@ -33,7 +33,7 @@ def count_words(text: str) -> int:
 
 @dataclass
 class Keywords:
-    """The obvious words of each intent in each language: `forms[intent][language]`, as concepts are written."""
+    """The obvious words of each intent by language: `forms[intent][language]`, written as concepts are."""
 
     forms: Mapping[str, Mapping[str, Iterable[str]]]
     _books: dict[str, ConceptBook] = field(default_factory=dict)
