@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Callable, Optional, Protocol, TypeVar
+from typing import Any, Callable, Iterator, Optional, Protocol, TypeVar
 
 from sanic import Request
 
@@ -40,11 +41,42 @@ class Front(Protocol):
     def agent_name(self, conversation: Conversation) -> Optional[str]: ...
 
 
+# A page needs one, and its tabs share it; each costs a look at the database every two seconds.
+MOST_STREAMS = 8
+
+
+@dataclass(eq=False)
+class Stream:
+    """One stream or long poll that is open. `is_over` when newer ones have taken its place."""
+
+    is_over: bool = False
+
+
 @dataclass
 class Streams:
-    """How many event streams are open in this process."""
+    """The event streams and long polls that are open in this process; `open` counts them."""
 
     open: int = 0
+    _of: dict[str, list[Stream]] = field(default_factory=dict)
+
+    @contextmanager
+    def one_more(self, cid: str) -> Iterator[Stream]:
+        """Count one of this conversation while it is open.
+
+        The oldest gives way to one too many: a phone that lost its network leaves some behind.
+        """
+        stream, own = Stream(), self._of.setdefault(cid, [])
+        own.append(stream)
+        for old in own[:-MOST_STREAMS]:
+            old.is_over = True
+        self.open += 1
+        try:
+            yield stream
+        finally:
+            self.open -= 1
+            own.remove(stream)
+            if not own and self._of.get(cid) is own:
+                del self._of[cid]
 
 
 @dataclass(frozen=True)

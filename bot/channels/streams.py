@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional
 from sanic import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
-from bot.channels.door import Caller, Door, caller_of, conversation_of, in_thread, state_of
+from bot.channels.door import Caller, Door, Stream, caller_of, conversation_of, in_thread, state_of
 from bot.channels.requests import MOST_SEQ, read_number
 from bot.conversations.model import Conversation, Message, Owner, Sender
 from bot.http.problems import Problem, json_response
@@ -27,16 +27,17 @@ async def messages(door: Door, request: Request, cid: str) -> HTTPResponse:
     )
     async with door.bell.listen(cid) as wake:
         state, rows = await in_thread(_news, door, cid, caller, after)
-        ends_at = asyncio.get_running_loop().time() + wait
-        while not rows and not door.bell.closed:
-            left = ends_at - asyncio.get_running_loop().time()
-            if left <= 0:
-                break
-            await wake(min(left, LOOK_SECONDS))
-            before = state
-            state, rows = await in_thread(_news, door, cid, caller, after)
-            if state != before:
-                break  # the pen changed hands: the page shows that without a message too
+        if not rows and wait > 0:
+            ends_at = asyncio.get_running_loop().time() + wait
+            with door.streams.one_more(cid) as stream:
+                before = state
+                # The pen may change hands: the page shows that without a message too.
+                while not rows and state == before and not (door.bell.closed or stream.is_over):
+                    left = ends_at - asyncio.get_running_loop().time()
+                    if left <= 0:
+                        break
+                    await wake(min(left, LOOK_SECONDS))
+                    state, rows = await in_thread(_news, door, cid, caller, after)
     return json_response({**state, "messages": [m.to_public() for m in rows]})
 
 
@@ -46,26 +47,23 @@ async def events(door: Door, request: Request, cid: str) -> Optional[BaseHTTPRes
     last = request.headers.get("last-event-id") or request.args.get("after")
     after = int(read_number(last, name="Last-Event-ID", least=0, most=MOST_SEQ, default=0))
     await in_thread(conversation_of, door, cid, caller)
-    response = await request.respond(
-        content_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
-    door.streams.open += 1
-    try:
-        await _pour(door, response, cid, caller, after)
+    with door.streams.one_more(cid) as stream:
+        response = await request.respond(
+            content_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+        await _pour(door, response, cid, caller, after, stream)
         await response.eof()
-    finally:
-        door.streams.open -= 1
     return None
 
 
-async def _pour(door: Door, response: Any, cid: str, caller: Caller, after: int) -> None:
+async def _pour(door: Door, response: Any, cid: str, caller: Caller, after: int, stream: Stream) -> None:
     await response.send("retry: 2000\n\n")
     clock = asyncio.get_running_loop().time
     quiet_since = clock()
     told: Optional[dict[str, Any]] = None
     async with door.bell.listen(cid) as wake:
-        while not door.bell.closed:
+        while not (door.bell.closed or stream.is_over):
             try:
                 state, rows = await in_thread(_news, door, cid, caller, after)
             except Problem:

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
+from bot.channels.door import MOST_STREAMS
 from bot.channels.front import Awaited
 from bot.conversations.model import Owner
 from tests.channels.house import DUE, House, said
@@ -92,6 +93,17 @@ def test_a_stream_ends_with_its_conversation_and_is_not_counted_any_more(
     while house.door.streams.open and time.monotonic() < deadline:
         time.sleep(0.01)
     assert house.door.streams.open == 0
+
+
+def test_the_oldest_stream_gives_way_to_one_too_many(open_house: Callable[..., House]) -> None:
+    house = open_house()
+    with Visitor.start(house.url) as visitor, ThreadPoolExecutor(max_workers=MOST_STREAMS) as pool:
+        oldest = visitor.events()
+        next(oldest)
+        waiting = [pool.submit(visitor.messages, after=1, wait=5) for _ in range(MOST_STREAMS)]
+        assert [name for name, _ in oldest if name == "message"] == []  # it ends
+        house.post(visitor.conversation, said("Good morning."))
+        assert all(len(poll.result(timeout=10)["messages"]) == 1 for poll in waiting)
 
 
 def test_a_reader_who_leaves_is_not_counted_any_more(open_house: Callable[..., House]) -> None:
