@@ -98,5 +98,5 @@ def _set_cookie(door: TeamDoor, response: HTTPResponse, token: str, *, hours: in
     cookie["samesite"] = "Strict"
     cookie["path"] = "/team"
     cookie["max-age"] = hours * 3600
-    if door.settings.secure_cookies:
+    if door.settings.secure_cookies or door.settings.public_url.lower().startswith("https://"):
         cookie["secure"] = True

@@ -50,8 +50,9 @@ def test_the_cookie_is_for_this_door_only(page: Page) -> None:
     assert "secure" not in parts
 
 
-def test_behind_tls_the_cookie_goes_over_tls_only(house: House) -> None:
-    house.door = _with(house, settings=Settings(var=house.folder, secure_cookies=True))
+@pytest.mark.parametrize("how", [{"secure_cookies": True}, {"public_url": "https://desk.example"}], ids=str)
+def test_behind_tls_the_cookie_goes_over_tls_only(house: House, how: dict[str, Any]) -> None:
+    house.door = _with(house, settings=Settings(var=house.folder, **how))
     server = Server(house.routes(), house.bell)
     server.start()
     try:
