@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import threading
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,6 +81,27 @@ class Streams:
                 del self._of[cid]
 
 
+class Deleted:
+    """Conversations that were deleted here lately: against their address they count as before.
+
+    Else whoever deletes what they start could start without end.
+    """
+
+    def __init__(self, *, most: int = 10_000) -> None:
+        self._lock = threading.Lock()
+        self._rows: deque[tuple[str, datetime]] = deque(maxlen=most)
+
+    def add(self, address: str, created_at: datetime) -> None:
+        """A conversation of this address, started then, is gone."""
+        with self._lock:
+            self._rows.append((address, created_at))
+
+    def started_since(self, address: str, since: datetime) -> int:
+        """How many of them this address had started since then."""
+        with self._lock:
+            return sum(1 for of, created_at in self._rows if of == address and created_at > since)
+
+
 @dataclass(frozen=True)
 class Door:
     """Everything that the customers' door needs. `address_key` keys the hash of addresses.
@@ -94,6 +117,7 @@ class Door:
     wake: Callable[[str], None]
     address_key: bytes
     streams: Streams = field(default_factory=Streams)
+    deleted: Deleted = field(default_factory=Deleted)
     forget: Callable[[str], None] = lambda conversation_id: None
 
 

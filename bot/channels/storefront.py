@@ -96,7 +96,8 @@ async def _start(door: Door, request: Request) -> HTTPResponse:
 
 def _open(door: Door, start: Start, address: str) -> dict[str, Any]:
     now = door.clock()
-    started = door.store.started_since(address, now - timedelta(hours=1))
+    since = now - timedelta(hours=1)
+    started = door.store.started_since(address, since) + door.deleted.started_since(address, since)
     if started >= door.settings.conversations_per_hour:
         raise Problem(429, "too-many", "Too many conversations from here; try again later.", retry_after=600)
     opening = Opening(
@@ -248,6 +249,8 @@ async def _delete(door: Door, request: Request, cid: str) -> HTTPResponse:
             ) from None
         except UnknownConversation:
             pass  # another tab was faster
+        else:
+            door.deleted.add(conversation.address, conversation.created_at)
         door.forget(conversation.id)
 
     await in_thread(delete)

@@ -312,6 +312,16 @@ def test_too_many_at_once(open_house: Callable[..., House]) -> None:
         is_problem(visitor.http.post(START, json={"shop": "demo"}), 429, "too-many")
 
 
+def test_deleting_gives_no_new_ones(open_house: Callable[..., House]) -> None:
+    house = open_house(options={"conversations_per_hour": 2})
+    for _ in range(2):
+        with Visitor.start(house.url) as visitor:
+            assert visitor.http.delete(visitor.path).status_code == 204
+    is_problem(httpx.post(f"{house.url}{START}", json={"shop": "demo"}), 429, "too-many")
+    house.now += timedelta(hours=1)
+    assert httpx.post(f"{house.url}{START}", json={"shop": "demo"}).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("owner", "status"), [(Owner.BOT, 204), (Owner.WAITING, 409), (Owner.TEAM, 409), (Owner.CLOSED, 204)]
 )
