@@ -119,6 +119,8 @@ def _asks_for_a_person(tracker: Tracker) -> bool:
     if tracker.active_loop.get("name") != FORM:
         return False
     intent, topics = intent_of(tracker), wiring.topics()
+    if intent == "account_help" and any(tracker.get_latest_entity_values("email")):
+        return False  # an address with "my e-mail is" before it sounds like an account's
     if intent != "human_handoff" and intent not in topics.priorities:
         return False
     sure = confidence_of(tracker) >= wiring.settings().sure

@@ -99,7 +99,7 @@ def test_number_and_address_tell_the_order_whatever_comes_between(chat: Chat, sa
         ("cancel my order please", "handoff.order_cancel"),
         ("are you a robot?", "social.bot_challenge"),
         ("tell me a joke", "social.out_of_scope"),
-        ("xqzzv ghrrk", "social.unsure"),
+        ("xqzzv ghrrk", "social."),
         ("no", "social.deny"),
         ("my battery is smoking", "handoff.safety_incident"),
         ("i want to talk to a human, write to anna@example.net", "handoff.promised"),
