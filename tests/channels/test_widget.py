@@ -13,6 +13,7 @@ from bot.channels.front import Awaited
 from bot.conversations.model import Draft, Kind, Owner, Sender
 from tests.channels.browser import SHOTS, Customer, conversation_of
 from tests.channels.house import DUE, House, said
+from tests.serving.server import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -172,7 +173,7 @@ def test_the_customer_switches_the_language(customer: Callable[..., Customer], s
     ).filter(has_text="Deutsch").click()
     expect(anna.part(".nd-person")).to_have_text("Mit einem Menschen sprechen")
     expect(anna.box).to_have_attribute("placeholder", "Nachricht schreiben")
-    assert shop.store.get(anna.conversation).language == "de"
+    wait_for(lambda: shop.store.get(anna.conversation).language == "de", what="the choice to be kept")
     anna.page.reload()
     expect(anna.part(".nd-person")).to_have_text("Mit einem Menschen sprechen")
 
