@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import Iterator, Sequence
 
 from bot.nlu.text import fold
@@ -50,10 +51,10 @@ class Lookup:
     def find(self, text: str) -> Iterator[Alike]:
         """The texts that share over six of ten pieces with this one, in the order of the list."""
         ours = pieces(text)
-        shared: Counter[int] = Counter()
-        for piece in ours:
-            if piece in self._places:
-                shared.update(self._places[piece])
+        known = [self._places[piece] for piece in ours if piece in self._places]
+        if len(known) <= ALIKE * len(ours):  # cannot share enough with any one text
+            return
+        shared = Counter(chain.from_iterable(known))
         for at in sorted(shared):
             share = shared[at] / (len(ours) + self._sizes[at] - shared[at])
             if share > ALIKE:
