@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from bot.checking.everything import check
+from bot.checking.shares import shares
 from bot.settings import get_settings
 
 
@@ -17,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--doubts", action="store_true", help="also name what is worth a look, such as a form of two concepts"
+    )
+    parser.add_argument(
+        "--shares", action="store_true", help="also count plain and other examples by language"
     )
     parser.add_argument("--json", action="store_true", help="print JSON lines, one a fault")
 
@@ -35,6 +39,11 @@ def run(args: argparse.Namespace) -> int:
         print(f"{what}, {spoken}: {_found(len(report.faults))}")
         if report.doubts and not args.doubts:
             print(f"{len(report.doubts)} forms stand in two concepts; nightdesk check --doubts names them.")
+    if args.shares:
+        for language, count, kinds in shares(root / "data"):
+            row = {"language": language, "examples": count, **{k: round(v, 3) for k, v in kinds.items()}}
+            told = ", ".join(f"{kind} {share:.0%}" for kind, share in kinds.items())
+            print(json.dumps(row) if args.json else f"{language}: {count} examples in scope: {told}")
     return 1 if report.faults else 0
 
 

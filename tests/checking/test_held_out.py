@@ -10,6 +10,7 @@ from bot.__main__ import main
 from bot.checking.concepts import doubtful_forms
 from bot.checking.examples import Seen, check_examples
 from bot.checking.held_out import check_held_out
+from bot.checking.shares import shares
 from bot.settings import ROOT
 from tests.checking.test_check import copy_of_the_data
 
@@ -138,3 +139,11 @@ def test_doubts_are_told_when_asked(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "nightdesk check --doubts names them" in capsys.readouterr().out
     main(["check", "--root", str(root), "--doubts"])
     assert "is a form of" in capsys.readouterr().out
+
+
+def test_shares_of_examples_by_language(tmp_path: Path) -> None:
+    rows = ("hello there", "hello dear people of the shop, how are you", "what is up", "helllo you")
+    found(tmp_path, {"nlu/en/a.yml": examples(*rows), "nlu/keywords.yml": "greet: {en: [hello]}\n"})
+    assert list(shares(tmp_path / "data")) == [
+        ("en", 4, {"plain": 0.5, "ordinary": 0.25, "without the keyword": 0.25})
+    ]
