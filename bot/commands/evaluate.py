@@ -11,7 +11,7 @@ from typing import Any, Mapping, Optional, Sequence
 from bot.engine.models import current_model
 from bot.learning.evaluation import Parse, above, evaluation, judge, known_places, read_training
 from bot.learning.figures import Outcome, intent_figures
-from bot.learning.messages import MIRROR, Message, languages_of, read_messages, read_mirror
+from bot.learning.messages import MIRROR, HeldOut, languages_of, read_messages, read_mirror
 from bot.learning.report import text_report
 from bot.learning.report_html import html_report
 from bot.learning.slices import Keywords
@@ -79,7 +79,7 @@ def _parser(settings: Settings) -> Parse:
 
 def _mirror(path: Optional[Path], settings: Settings, parse: Parse, keywords: Keywords) -> list[Outcome]:
     """The outcomes over another shop's messages; none, with a word, where the table is absent."""
-    messages: Sequence[Message] = ()
+    messages: Sequence[HeldOut] = ()
     beside = settings.root.parent / MIRROR
     if path is not None:
         messages = read_mirror(path)

@@ -15,7 +15,7 @@ from bot.learning.figures import (
     language_figures,
     signal_figures,
 )
-from bot.learning.messages import Message
+from bot.learning.messages import HeldOut
 from bot.learning.overlap import Lookup
 from bot.learning.slices import ORDINARY, PLAIN, SHORT, WITHOUT, Keywords
 from bot.nlu.understanding import ENTITIES, Understanding
@@ -43,7 +43,7 @@ LOCALES = {
 AT = "2026-11-24T10:00:00+00:00"
 
 
-def known_places(messages: Sequence[Message], training: Sequence[str]) -> frozenset[int]:
+def known_places(messages: Sequence[HeldOut], training: Sequence[str]) -> frozenset[int]:
     """The places of messages that training has too, or nearly: they judge nothing."""
     lookup = Lookup([message.text for message in messages])
     return frozenset(alike.at for text in training for alike in lookup.find(text))
@@ -59,14 +59,14 @@ def read_training(folder: Path) -> list[str]:
     return texts
 
 
-def context_of(message: Message) -> dict[str, Any]:
+def context_of(message: HeldOut) -> dict[str, Any]:
     """What a door would tell of a message that opens a conversation on its language's storefront."""
     locale = LOCALES.get(message.language, message.language)
     return {"conversation": "evaluation", "locale": locale, "timezone": "UTC", "at": AT}
 
 
 def judge(
-    messages: Sequence[Message], parse: Parse, *, keywords: Keywords, progress: Optional[Progress] = None
+    messages: Sequence[HeldOut], parse: Parse, *, keywords: Keywords, progress: Optional[Progress] = None
 ) -> list[Outcome]:
     """What a model makes of each message; `progress` is told how many of how many are done."""
     outcomes = []

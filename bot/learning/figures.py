@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Optional, Sequence
 
-from bot.learning.messages import Message
+from bot.learning.messages import HeldOut
 from bot.learning.slices import count_words
 from bot.nlu.understanding import OUT_OF_SCOPE, Understanding
 
@@ -21,7 +21,7 @@ SHORT_LENGTHS = ("1 word", "2 words", "3 words")
 class Outcome:
     """A held-out message, what the model made of it, and the slices that it belongs to."""
 
-    message: Message
+    message: HeldOut
     understood: Understanding
     slices: tuple[str, ...] = ()
 

@@ -26,7 +26,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Message:
+class HeldOut:
     """A held-out message. `intent` or `entities` is None where it is not judged."""
 
     text: str
@@ -53,7 +53,7 @@ def languages_of(folder: Path) -> tuple[str, ...]:
     return found
 
 
-def read_messages(folder: Path, languages: Sequence[str]) -> list[Message]:
+def read_messages(folder: Path, languages: Sequence[str]) -> list[HeldOut]:
     """The held-out messages of these languages, in the order of the files.
 
     `folder` has <lang>.yml, and may have entities/<lang>.yml. LookupError for a language without
@@ -67,7 +67,7 @@ def read_messages(folder: Path, languages: Sequence[str]) -> list[Message]:
     return [_message(row, path) for path in paths if path.is_file() for row in _rows(path)]
 
 
-def read_mirror(path: Path) -> list[Message]:
+def read_mirror(path: Path) -> list[HeldOut]:
     """The messages of a table with the columns text, intent and perhaps lang.
 
     OSError when it is not there, ValueError when it is no such table.
@@ -76,7 +76,7 @@ def read_mirror(path: Path) -> list[Message]:
         rows = list(csv.DictReader(file))
     if not rows or not {"text", "intent"} <= set(rows[0]):
         raise ValueError(f"{path}: expected a table with the columns text and intent.")
-    return [Message(row["text"], row.get("lang") or "en", row["intent"]) for row in rows]
+    return [HeldOut(row["text"], row.get("lang") or "en", row["intent"]) for row in rows]
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -90,10 +90,10 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     yield from rows
 
 
-def _message(row: Mapping[str, Any], path: Path) -> Message:
+def _message(row: Mapping[str, Any], path: Path) -> HeldOut:
     try:
         entities = row.get("entities")
-        return Message(
+        return HeldOut(
             text=str(row["text"]),
             language=path.stem,
             intent=_text(row.get("intent")),

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator, Mapping, Sequence
 
 from bot.learning.evaluation import Progress
 from bot.learning.figures import Outcome
-from bot.learning.messages import Message
+from bot.learning.messages import HeldOut
 from bot.nlu.understanding import OUT_OF_SCOPE, Guess, Understanding
 
 # As `rasa init` has it: a guess below this is none.
@@ -83,7 +83,7 @@ def judge_stock(model: Path, outcomes: Sequence[Outcome], *, progress: Progress)
     return judged
 
 
-def understood(message: Message, ranking: Sequence[Mapping[str, Any]]) -> Understanding:
+def understood(message: HeldOut, ranking: Sequence[Mapping[str, Any]]) -> Understanding:
     """A stock ranking as an understanding; below the fallback it abstains."""
     guesses = tuple(Guess(str(row["name"]), float(row["confidence"])) for row in ranking)
     sure = bool(guesses) and guesses[0].confidence >= FALLBACK

@@ -12,7 +12,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.learning.figures import Outcome
-from bot.learning.messages import Message, languages_of, read_messages, read_mirror
+from bot.learning.messages import HeldOut, languages_of, read_messages, read_mirror
 from bot.learning.report import text_report
 from bot.learning.report_html import html_report
 from bot.learning.stock import FALLBACK, judge_stock, stock_model, understood
@@ -129,7 +129,7 @@ def test_a_stock_ranking_below_the_fallback_is_no_answer(
     ranking: list[tuple[str, float]], intent: str, abstained: bool
 ) -> None:
     rows = [{"name": name, "confidence": sure} for name, sure in ranking]
-    told = understood(Message("x", "en", "greet"), rows)
+    told = understood(HeldOut("x", "en", "greet"), rows)
     assert (told.intent, told.abstained, len(told.ranking)) == (intent, abstained, len(ranking))
 
 
@@ -153,7 +153,7 @@ def test_rasas_own_pipeline_is_trained_once_and_read(tmp_path: Path) -> None:
     assert stock_model(nlu, folder=tmp_path / "stock", progress=said.append) == model
     assert len(said) == 1
     nothing = Understanding("", "en", OUT_OF_SCOPE, 0.0, True)
-    asked = [Outcome(Message("cancel", "en", "order_cancel"), nothing, ("plain",))]
+    asked = [Outcome(HeldOut("cancel", "en", "order_cancel"), nothing, ("plain",))]
     [told] = judge_stock(model, asked, progress=lambda done, total: None)
     assert told.guess == "order_cancel"
     assert told.slices == ("plain",)

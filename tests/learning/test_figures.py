@@ -17,7 +17,7 @@ from bot.learning.figures import (
     language_figures,
     signal_figures,
 )
-from bot.learning.messages import Message, Named
+from bot.learning.messages import HeldOut, Named
 from bot.nlu.understanding import OUT_OF_SCOPE, Entity, Guess, Understanding
 
 Ranking = tuple[tuple[str, float], ...]
@@ -42,7 +42,7 @@ def outcome(
         abstained=abstained,
         ranking=tuple(Guess(*row) for row in ranking),
     )
-    return Outcome(Message(text, language, expected), understood, slices)
+    return Outcome(HeldOut(text, language, expected), understood, slices)
 
 
 # Five in scope: two right, one right but abstained, one fourth in its ranking, one second; and
@@ -132,7 +132,7 @@ def named(text: str, expected: tuple[Named, ...], found: tuple[tuple[str, str, s
         for kind, words, value in found
     )
     understood = Understanding(text, "en", "greet", 1.0, False, entities=entities)
-    return Outcome(Message(text, "en", None, entities=expected), understood)
+    return Outcome(HeldOut(text, "en", None, entities=expected), understood)
 
 
 def test_entities_match_by_kind_and_words() -> None:
@@ -144,7 +144,7 @@ def test_entities_match_by_kind_and_words() -> None:
                 (("order_number", "12", "12"), ("country", "Peru", "PT"), ("product", "red", "x")),
             ),
             named("no entity here", (), (("size", "here", "h"),)),
-            Outcome(Message("not judged, 5", "en", "greet"), SET[0].understood),
+            Outcome(HeldOut("not judged, 5", "en", "greet"), SET[0].understood),
         ],
         judged=("order_number", "country", "colour", "size"),
     )
@@ -157,7 +157,7 @@ def test_entities_match_by_kind_and_words() -> None:
 
 
 def felt(expected: tuple[str, Optional[str]], told: tuple[str, Optional[str]]) -> Outcome:
-    message = Message("x", "en", "greet", emotion=expected[0], also=expected[1])
+    message = HeldOut("x", "en", "greet", emotion=expected[0], also=expected[1])
     understood = Understanding("x", "en", "greet", 1.0, False, emotion=told[0], also=told[1])
     return Outcome(message, understood)
 
