@@ -23,6 +23,7 @@ from bot.conversations.model import (
     Sender,
     UnknownConversation,
 )
+from bot.conversations.rows import EMPTY, conversation_of, draft_row, message_of
 from bot.conversations.statements import ACCEPTED, CLAIMED
 from bot.conversations.tables import conversation as conversations
 from bot.conversations.tables import message as messages
@@ -128,7 +129,7 @@ class ConversationStore:
         row = tx.execute(statement, {"cid": conversation_id}).mappings().first()
         if row is None:
             raise UnknownConversation(f"No conversation {conversation_id!r}.")
-        return _conversation(row)
+        return conversation_of(row)
 
     def by_token(self, conversation_id: str, token: str, *, now: datetime) -> Conversation:
         """The conversation that this token opens; UnknownConversation for a wrong or expired one."""
@@ -136,7 +137,7 @@ class ConversationStore:
             row = tx.execute(sql.BY_TOKEN, {"hash": token_hash(token)}).mappings().first()
         if row is None or row["id"] != conversation_id or row["token_expires_at"] <= now:
             raise UnknownConversation("This token opens no such conversation.")
-        return _conversation(row)
+        return conversation_of(row)
 
     def started_since(self, address: str, since: datetime) -> int:
         """How many conversations this address has started since then."""
@@ -257,9 +258,9 @@ class ConversationStore:
         if not drafts:
             return []
         first = self._take_seqs(tx, conversation_id, len(drafts), now=now)
-        rows = [_draft_row(conversation_id, first + i, draft, now) for i, draft in enumerate(drafts)]
+        rows = [draft_row(conversation_id, first + i, draft, now) for i, draft in enumerate(drafts)]
         tx.execute(messages.insert(), rows)
-        return [_message({**_EMPTY, **row}) for row in rows]
+        return [message_of({**EMPTY, **row}) for row in rows]
 
     def messages(
         self, conversation_id: str, *, after: int = 0, notes: bool = False, limit: int = 500
@@ -268,13 +269,13 @@ class ConversationStore:
         values = {"cid": conversation_id, "at_seq": after, "most": limit}
         with self.database.read() as tx:
             rows = tx.execute(sql.AFTER if notes else sql.AFTER_PUBLIC, values).mappings()
-            return [_message(row) for row in rows]
+            return [message_of(row) for row in rows]
 
     def message(self, conversation_id: str, seq: int) -> Optional[Message]:
         """One message, or none."""
         with self.database.read() as tx:
             row = tx.execute(sql.ONE, {"cid": conversation_id, "at_seq": seq}).mappings().first()
-        return _message(row) if row else None
+        return message_of(row) if row else None
 
     # -- turns -----------------------------------------------------------------------
 
@@ -293,7 +294,7 @@ class ConversationStore:
             }
             if tx.execute(sql.CLAIM, values).rowcount != 1:
                 return None
-            return Claim(message=_message(row), tries=row["tries"] + 1)
+            return Claim(message=message_of(row), tries=row["tries"] + 1)
 
     def finish(
         self,
@@ -331,75 +332,3 @@ class ConversationStore:
             raise UnknownConversation(f"No conversation {conversation_id!r}.")
         last = tx.execute(sql.LAST_SEQ, {"cid": conversation_id}).scalar_one()
         return int(last) - count + 1
-
-
-_EMPTY: dict[str, Any] = {column.name: None for column in messages.columns}
-
-
-def _draft_row(conversation_id: str, seq: int, draft: Draft, now: datetime) -> dict[str, Any]:
-    choices = [{**choice, "id": f"{seq}.{i}"} for i, choice in enumerate(draft.choices)]
-    return {
-        "conversation": conversation_id,
-        "seq": seq,
-        "at": now,
-        "sender": draft.sender.value,
-        "agent": draft.agent,
-        "kind": draft.kind.value,
-        "text": draft.text,
-        "language": draft.language,
-        "choices": choices or None,
-        "card": draft.card,
-        "facts": list(draft.facts) or None,
-        "reply_key": draft.reply_key,
-        "guard": draft.guard,
-        "promise": draft.promise,
-        "answers": draft.answers,
-        "tries": 0,
-    }
-
-
-def _conversation(row: Mapping[str, Any]) -> Conversation:
-    return Conversation(
-        id=row["id"],
-        shop=row["shop"],
-        locale=row["locale"],
-        language=row["language"],
-        language_chosen=row["language_chosen"],
-        timezone=row["timezone"],
-        country=row["country"],
-        owner=Owner(row["owner"]),
-        version=row["version"],
-        last_seq=row["last_seq"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        page=row["page"],
-        product=row["product"],
-        order=row["order_number"],
-        customer=row["customer"],
-        agent=row["agent"],
-        address=row["address"],
-        memory=row["memory"] or {},
-    )
-
-
-def _message(row: Mapping[str, Any]) -> Message:
-    return Message(
-        conversation=row["conversation"],
-        seq=row["seq"],
-        at=row["at"],
-        sender=Sender(row["sender"]),
-        kind=Kind(row["kind"]),
-        text=row["text"],
-        language=row["language"] or "",
-        agent=row["agent"],
-        client_id=row["client_id"],
-        choices=tuple(row["choices"] or ()),
-        card=row["card"],
-        payload=row["payload"],
-        facts=tuple(row["facts"] or ()),
-        reply_key=row["reply_key"],
-        guard=row["guard"],
-        understood=row["understood"],
-        promise=row["promise"],
-        answers=row["answers"],
-    )
