@@ -85,9 +85,7 @@ class ShippingOptions(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         asked = context(tracker)
-        answer = wiring.delivery(asked.shop).options(
-            country=_destination(tracker, asked), on=asked.at.date()
-        )
+        answer = wiring.delivery(asked.shop).options(country=_destination(tracker, asked), on=asked.at.date())
         say(dispatcher, tracker, answer)
         return []
 
