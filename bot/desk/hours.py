@@ -40,7 +40,10 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """From one minute of a day until another; an end past 1440 lies on the next day."""
+    """From one minute of a day until another; an end past 1440 lies on the next day.
+
+    A bound in the hour that a clock goes through twice is meant at its first pass.
+    """
 
     start: int
     end: int
