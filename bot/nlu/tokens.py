@@ -74,13 +74,13 @@ def _rules(language: str) -> Any:
     Chinese and Japanese need dictionaries in spaCy, French two seconds to load: the rules for
     any language do for them, since our own features read characters as well.
     """
-    spacy = _spacy()
+    spacy = load_spacy()
     own = language if language in ("en", "de", "es", "it", "pt", "ru", "ar") else "xx"
     return spacy.blank(own).tokenizer
 
 
 @lru_cache(maxsize=1)
-def _spacy() -> Any:
+def load_spacy() -> Any:
     """spaCy, imported without what it would import for thinc's sake: rules need no tensors."""
     absent = [name for name in ("tensorflow", "h5py") if name not in sys.modules]
     for name in absent:
