@@ -9,7 +9,7 @@ from typing import Any, Iterator
 
 import yaml
 
-from bot.checking.concepts import doubtful_forms
+from bot.checking.concepts import repeated_forms
 from bot.checking.examples import Seen, check_examples
 from bot.checking.fault import Fault, line_of
 from bot.checking.files import _Loader, check_files
@@ -61,13 +61,14 @@ def check(root: Path) -> Report:
         *check_rules(data, domain),
         *check_examples(data, intents=domain.intents, entities=domain.entities, seen=seen),
         *check_held_out(data, intents=domain.intents, entities=domain.entities, seen=seen),
+        *repeated_forms(data / "concepts"),
         *check_rooms(data),
         *check_handoffs(data, intents),
         *check_replies(data, needed_replies(data, domain)),
     ]
     return Report(
         faults=tuple(sorted({_relative(fault, root) for fault in faults})),
-        doubts=tuple(sorted({_relative(doubt, root) for doubt in doubtful_forms(data / "concepts")})),
+        doubts=(),
         files=sum(1 for p in data.rglob("*") if p.suffix in (".yml", ".yaml", ".csv")),
         languages=tuple(sorted(p.name for p in (data / "replies").glob("*") if p.is_dir())),
         intents=len(intents),

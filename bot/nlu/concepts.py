@@ -10,15 +10,23 @@ from typing import Any, Iterable, Mapping
 
 import yaml
 
-from bot.nlu.text import WITHOUT_SPACES, fold
+from bot.nlu.text import HAN, KANA, WITHOUT_SPACES, fold
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+# A word ends where its script does: "USB" is one in "USBで".
+_LETTER = rf"[^\W_{HAN}{KANA}]"
+_SPACED_WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*")
+_WORD = re.compile(rf"{_SPACED_WORD.pattern}|[{HAN}{KANA}]+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 # One-letter words that Arabic writes together with the next, and the article.
 _ARABIC_PREFIXES = ("وال", "بال", "لل", "فال", "كال", "ال", "و", "ب", "ل", "ف", "ك")
 _SHORTEST_STEM = 3
 
+# Features read texts in which every digit is masked (`text.plain`), so forms are masked as well.
+_DIGITS = str.maketrans("123456789", "000000000")
+
 Forms = Mapping[str, Mapping[str, Iterable[str]]]
+# The words that must follow, each with whether it is a prefix, and the concept.
+_Entry = tuple[tuple[tuple[str, bool], ...], str]
 
 
 def read_forms(folder: Path) -> dict[str, dict[str, list[str]]]:
@@ -42,8 +50,13 @@ def read_forms(folder: Path) -> dict[str, dict[str, list[str]]]:
     return forms
 
 
+def key_of(form: str) -> str:
+    """A form as it is compared: two with the same key are the same form."""
+    return fold(form).strip().translate(_DIGITS)
+
+
 def words_of(text: str) -> list[str]:
-    """Folded words as concepts are matched against."""
+    """Folded words, parted where the script changes; a run of Chinese or Japanese is one."""
     return _WORD.findall(fold(text))
 
 
@@ -52,14 +65,9 @@ class ConceptBook:
     """Finds concepts in a text, by the forms of every language at once or of one."""
 
     forms: Forms
-    _words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _prefixes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _phrases: dict[str, list[tuple[tuple[tuple[str, bool], ...], str]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _prefix_phrases: dict[str, list[tuple[tuple[tuple[str, bool], ...], str]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    # What a word, a beginning of a word or two characters of a text without spaces may stand for.
+    _words: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
+    _prefixes: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     _parts: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -67,64 +75,57 @@ class ConceptBook:
             for rows in languages.values():
                 for form in rows:
                     self._add(concept, form)
-        self._longest = max((len(p) for p in self._prefixes), default=0)
+        lengths = defaultdict(set)
+        for prefix in self._prefixes:
+            lengths[prefix[:2]].add(len(prefix))
+        self._lengths = {start: sorted(found) for start, found in lengths.items()}
 
     def find(self, text: str) -> set[str]:
         """The concepts that a text speaks of."""
-        folded = fold(text)
-        found = self._substrings(folded) if WITHOUT_SPACES.search(folded) else set()
-        words = _WORD.findall(folded)
+        folded = fold(text).translate(_DIGITS)
+        found: set[str] = set()
+        if WITHOUT_SPACES.search(folded):
+            self._find_parts(folded.replace(" ", ""), found)
+        words = _SPACED_WORD.findall(folded)
         for at, word in enumerate(words):
             for variant in _variants(word):
-                found |= self._words.get(variant, _NONE)
-                for size in range(2, min(len(variant), self._longest) + 1):
-                    found |= self._prefixes.get(variant[:size], _NONE)
-            self._phrases_at(words, at, found)
+                if variant in self._words:
+                    _take(self._words[variant], words, at, found)
+                for length in self._lengths.get(variant[:2], ()):
+                    entries = self._prefixes.get(variant[:length])
+                    if entries:
+                        _take(entries, words, at, found)
         return found
 
     def _add(self, concept: str, form: str) -> None:
-        folded = fold(form).strip()
+        folded = key_of(form)
         if WITHOUT_SPACES.search(folded):
             part = folded.replace("*", "").replace(" ", "")
-            self._parts[part[0]].append((part, concept))
+            self._parts[part[:2]].append((part, concept))
             return
         pieces = tuple((piece, starred) for chunk in folded.split() for piece, starred in _pieces(chunk))
-        if not pieces:
-            return
-        if len(pieces) > 1:
-            table = self._prefix_phrases if pieces[0][1] else self._phrases
-            table[pieces[0][0]].append((pieces, concept))
-        elif pieces[0][1]:
-            self._prefixes[pieces[0][0]].add(concept)
-        else:
-            self._words[pieces[0][0]].add(concept)
+        if pieces:
+            (first, starred), rest = pieces[0], pieces[1:]
+            (self._prefixes if starred else self._words)[first].append((rest, concept))
 
-    def _substrings(self, text: str) -> set[str]:
-        found = set()
-        dense = text.replace(" ", "")
-        for at, char in enumerate(dense):
-            for part, concept in self._parts.get(char, ()):
-                if dense.startswith(part, at):
-                    found.add(concept)
-        return found
-
-    def _phrases_at(self, words: list[str], at: int, found: set[str]) -> None:
-        for variant in _variants(words[at]):
-            candidates = list(self._phrases.get(variant, ()))
-            if self._prefix_phrases:
-                for size in range(2, len(variant) + 1):
-                    candidates += self._prefix_phrases.get(variant[:size], ())
-            for pieces, concept in candidates:
-                if concept not in found and _follows(pieces[1:], words, at + 1):
-                    found.add(concept)
+    def _find_parts(self, dense: str, found: set[str]) -> None:
+        parts = self._parts
+        for at in range(len(dense)):
+            for start in (dense[at : at + 2], dense[at]):
+                for part, concept in parts.get(start, ()):
+                    if dense.startswith(part, at):
+                        found.add(concept)
 
 
-_NONE: set[str] = set()
+def _take(entries: list[_Entry], words: list[str], at: int, found: set[str]) -> None:
+    for rest, concept in entries:
+        if concept not in found and (not rest or _follows(rest, words, at + 1)):
+            found.add(concept)
 
 
 def _pieces(chunk: str) -> list[tuple[str, bool]]:
     """The words of a chunk such as "don't*" or "e-mail", each with whether it is a prefix."""
-    words = _WORD.findall(chunk)
+    words = _SPACED_WORD.findall(chunk)
     return [(word, chunk.endswith("*") and i == len(words) - 1) for i, word in enumerate(words)]
 
 

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
-from bot.checking.concepts import doubtful_forms
 from bot.checking.examples import Seen, check_examples
 from bot.checking.held_out import check_held_out
 from bot.checking.shares import shares
 from bot.settings import ROOT
-from tests.checking.test_check import copy_of_the_data
 
 INTENTS = ("greet", "thank", "out_of_scope")
 ENTITIES = ("size", "country")
@@ -121,24 +118,6 @@ def test_nothing_that_is_held_out_stands_in_training() -> None:
     assert seen.total > 15000
     rows = [str(f) for f in check_held_out(ROOT / "data", intents=(), entities=(), seen=seen)]
     assert [row for row in rows if "is held out in" in row] == []
-
-
-def test_a_form_of_two_concepts_is_a_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a.yml").write_text('PARCEL: {en: ["parcel*", box], de: [paket]}\n', encoding="utf-8")
-    (tmp_path / "b.yml").write_text(
-        "PACKING:\n  en:\n    - wrap\n    - Box\n  es: [paket]\n", encoding="utf-8"
-    )
-    [doubt] = doubtful_forms(tmp_path)
-    assert (doubt.path.name, doubt.line) == ("b.yml", 4)
-    assert "'Box' (en) is a form of PACKING here, and of PARCEL in" in doubt.sentence
-
-
-def test_doubts_are_told_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = copy_of_the_data(tmp_path, without=("nlu", "evaluation"))
-    main(["check", "--root", str(root)])
-    assert "nightdesk check --doubts names them" in capsys.readouterr().out
-    main(["check", "--root", str(root), "--doubts"])
-    assert "is a form of" in capsys.readouterr().out
 
 
 def test_shares_of_examples_by_language(tmp_path: Path) -> None:

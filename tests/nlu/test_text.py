@@ -18,6 +18,8 @@ BOOK = ConceptBook(
     {
         "WHERE": {"en": ["where is"], "zh": ["在哪"], "de": ["wo ist"]},
         "SWOLLEN": {"de": ["geschwoll*"], "en": ["swell*", "swollen"]},
+        "CERTIFICATE": {"en": ["ce", "test report*"], "zh": ["ce证"]},
+        "VOLTAGE": {"en": ["110v", "220 volt*"]},
         "PARCEL": {"ar": ["طرد"], "es": ["paquete", "caja de envío*"], "de": ["päckchen"]},
     }
 )
@@ -79,6 +81,13 @@ def test_words_are_where_they_were_typed(text: str, language: str, words: list[s
         ("والطرد", {"PARCEL"}),
         ("la caja de envíos", {"PARCEL"}),
         ("WO IST mein Pa\u0308ckchen", {"WHERE", "PARCEL"}),
+        ("有CE吗", {"CERTIFICATE"}),
+        ("有C E证书", {"CERTIFICATE"}),
+        ("テストreportはtest reportsで", {"CERTIFICATE"}),
+        ("centre CEO", set()),
+        ("100Vで使えますか", {"VOLTAGE"}),
+        ("in 240 volts?", {"VOLTAGE"}),
+        ("12v", set()),
     ],
 )
 def test_concepts_are_found_in_any_language(text: str, found: set[str]) -> None:
