@@ -25,8 +25,8 @@ _SHORTEST_STEM = 3
 _DIGITS = str.maketrans("123456789", "000000000")
 
 Forms = Mapping[str, Mapping[str, Iterable[str]]]
-# The words that must follow, each with whether it is a prefix, and the concept.
-_Entry = tuple[tuple[tuple[str, bool], ...], str]
+_Piece = tuple[str, bool]  # a word, and whether it is a prefix
+_Entry = tuple[tuple[_Piece, ...], str]  # the words that must follow, and the concept
 
 
 def read_forms(folder: Path) -> dict[str, dict[str, list[str]]]:
@@ -51,8 +51,11 @@ def read_forms(folder: Path) -> dict[str, dict[str, list[str]]]:
 
 
 def key_of(form: str) -> str:
-    """A form as it is compared: two with the same key are the same form."""
-    return fold(form).strip().translate(_DIGITS)
+    """A form as it is matched: two with the same key are the same form; empty when nothing matches it."""
+    folded = _masked(form)
+    if WITHOUT_SPACES.search(folded):
+        return _dense(folded)
+    return " ".join(piece + "*" * starred for piece, starred in _pieces(folded))
 
 
 def words_of(text: str) -> list[str]:
@@ -82,7 +85,7 @@ class ConceptBook:
 
     def find(self, text: str) -> set[str]:
         """The concepts that a text speaks of."""
-        folded = fold(text).translate(_DIGITS)
+        folded = _masked(text)
         found: set[str] = set()
         if WITHOUT_SPACES.search(folded):
             self._find_parts(folded.replace(" ", ""), found)
@@ -98,12 +101,12 @@ class ConceptBook:
         return found
 
     def _add(self, concept: str, form: str) -> None:
-        folded = key_of(form)
+        folded = _masked(form)
         if WITHOUT_SPACES.search(folded):
-            part = folded.replace("*", "").replace(" ", "")
+            part = _dense(folded)
             self._parts[part[:2]].append((part, concept))
             return
-        pieces = tuple((piece, starred) for chunk in folded.split() for piece, starred in _pieces(chunk))
+        pieces = _pieces(folded)
         if pieces:
             (first, starred), rest = pieces[0], pieces[1:]
             (self._prefixes if starred else self._words)[first].append((rest, concept))
@@ -123,10 +126,21 @@ def _take(entries: list[_Entry], words: list[str], at: int, found: set[str]) -> 
             found.add(concept)
 
 
-def _pieces(chunk: str) -> list[tuple[str, bool]]:
-    """The words of a chunk such as "don't*" or "e-mail", each with whether it is a prefix."""
-    words = _SPACED_WORD.findall(chunk)
-    return [(word, chunk.endswith("*") and i == len(words) - 1) for i, word in enumerate(words)]
+def _masked(text: str) -> str:
+    return fold(text).translate(_DIGITS)
+
+
+def _dense(folded: str) -> str:
+    return folded.replace("*", "").replace(" ", "")
+
+
+def _pieces(folded: str) -> tuple[_Piece, ...]:
+    """The words of a form such as "don't* e-mail", each with whether it is a prefix."""
+    pieces: list[_Piece] = []
+    for chunk in folded.split():
+        words = _SPACED_WORD.findall(chunk)
+        pieces += [(word, chunk.endswith("*") and i == len(words) - 1) for i, word in enumerate(words)]
+    return tuple(pieces)
 
 
 def _variants(word: str) -> tuple[str, ...]:
@@ -136,7 +150,7 @@ def _variants(word: str) -> tuple[str, ...]:
     return (word, *(stem for stem in stems if len(stem) >= _SHORTEST_STEM))
 
 
-def _follows(pieces: tuple[tuple[str, bool], ...], words: list[str], at: int) -> bool:
+def _follows(pieces: tuple[_Piece, ...], words: list[str], at: int) -> bool:
     if at + len(pieces) > len(words):
         return False
     return all(
