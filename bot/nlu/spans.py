@@ -136,12 +136,13 @@ class FormTable:
                     phrases.setdefault(phrase, (value, skipped))
         keys: dict[tuple[str, int], list[Any]] = {}
         for phrase, stands_for in phrases.items():
-            keys.setdefault(stands_for, []).append(_doc_class()(vocab, words=list(phrase)))
+            # As the matcher keeps them: making a Doc of each would take three times as long.
+            keys.setdefault(stands_for, []).append([vocab.strings.add(word) for word in phrase])
         self._matcher = _matcher_class()(vocab)
         self._values: dict[int, tuple[str, int]] = {}
-        for (value, skipped), docs in keys.items():
+        for (value, skipped), hashes in keys.items():
             key = f"{skipped}:{value}"
-            self._matcher.add(key, docs)
+            self._matcher.add(key, hashes)
             self._values[vocab.strings[key]] = value, skipped
 
     def matches(self, folded: Folded) -> Iterator[Found]:
