@@ -92,6 +92,37 @@ def confidence_of(tracker: Tracker) -> float:
     return float((tracker.latest_message or {}).get("intent", {}).get("confidence") or 0)
 
 
+def unsure(tracker: Tracker, *, abstained: bool) -> Answer:
+    """Ask what is meant, naming what was understood of it; a person is offered the second time in a row."""
+    asked = context(tracker)
+    return wiring.topics().unsure(
+        ranking_of(tracker),
+        abstained=abstained,
+        said=asked.text,
+        named=_named(tracker, asked),
+        again=bool(tracker.get_slot("not_understood")),
+    )
+
+
+def _named(tracker: Tracker, asked: Context) -> tuple[Fact, ...]:
+    """What was surely understood: the order; else the product with its colour and size; else the country."""
+    number, country = entity(tracker, "order_number"), entity(tracker, "country")
+    if number:
+        return (Fact("order_number", number, source="customer"),)
+    named = []
+    product = wiring.catalogue(asked.shop).name_of(asked.text, language=asked.language)
+    if product:
+        named.append(Fact("product", product, source="shop catalogue"))
+    colour, size = entity(tracker, "colour"), entity(tracker, "size")
+    if colour:
+        named.append(Fact("colour", colour, "term", source="customer"))
+    if size:
+        named.append(Fact("size", size, source="customer"))
+    if not named and country:
+        named.append(Fact("country", country, "country", source="customer"))
+    return tuple(named)
+
+
 def ranking_of(tracker: Tracker) -> list[tuple[str, float]]:
     """The likeliest intents with their confidences, best first."""
     rows = (tracker.latest_message or {}).get("intent_ranking") or []

@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import context, ranking_of, say
+from actions.answering import context, say, unsure
 from bot import wiring
 
 Events = list[dict[str, Any]]
@@ -32,6 +32,10 @@ class Unsure(Action):
         return "action_unsure"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        asks = (tracker.latest_message or {}).get("asks")
+        if asks == "help" and not tracker.get_slot("not_understood"):
+            say(dispatcher, tracker, wiring.topics().help())
+            return []
         abstained = bool((tracker.latest_message or {}).get("abstained", True))
-        say(dispatcher, tracker, wiring.topics().unsure(ranking_of(tracker), abstained=abstained))
+        say(dispatcher, tracker, unsure(tracker, abstained=abstained))
         return []

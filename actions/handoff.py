@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import confidence_of, context, intent_of, ranking_of, say
+from actions.answering import confidence_of, context, intent_of, say, unsure
 from bot import wiring
 from bot.answer import Answer, HandoffRequest
 
@@ -45,7 +45,7 @@ class TopicHandoff(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         topics, intent = wiring.topics(), intent_of(tracker)
         if topics.is_guess(intent, confidence_of(tracker)):
-            say(dispatcher, tracker, topics.unsure(ranking_of(tracker), abstained=True))
+            say(dispatcher, tracker, unsure(tracker, abstained=True))
             return []
         say(dispatcher, tracker, topics.hand_over(intent))
         return leave_form()

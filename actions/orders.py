@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Optional
 
 from rasa_sdk import Action, Tracker
@@ -19,13 +20,16 @@ FORM = "order_form"
 # What a customer says without leaving the question: it is simply asked again.
 _EXTRACT = "action_extract_slots"
 _STILL_THERE = ("shipping_status", "affirm", "greet")
+_LEADS_BACK = ("bot_challenge", "language_switched")
+# Answers that ask something themselves: the form waits.
+_ASKS = re.compile(r"\b(?:which|ask|unknown_name|adults|no_help)|unavailable")
 
 
 class ValidateOrderForm(Action):
     """Checks the pair of order number and e-mail as soon as both are there.
 
     A message about something else without either, or one that surely asks for a person, is left
-    to the rule of what it asks: the form steps back.
+    to the rule of what it asks: the form steps back, and asks again once that is answered.
     """
 
     def name(self) -> str:
@@ -59,11 +63,7 @@ class AskOrderNumber(Action):
         return "action_ask_order_number"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        if _answered_already(tracker):
-            return []
-        wrong, email = tracker.get_slot("order_wrong"), tracker.get_slot("email")
-        orders = wiring.orders(context(tracker).shop)
-        say(dispatcher, tracker, orders.ask(missing="number" if email else "both", wrong=bool(wrong)))
+        _ask(dispatcher, tracker, missing="number" if tracker.get_slot("email") else "both")
         return []
 
 
@@ -74,11 +74,8 @@ class AskEmail(Action):
         return "action_ask_email"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        if _answered_already(tracker):
-            return []
-        wrong = tracker.get_slot("order_wrong")
-        say(dispatcher, tracker, wiring.orders(context(tracker).shop).ask(missing="email", wrong=bool(wrong)))
-        return [SlotSet("order_wrong", None)]
+        is_asked = _ask(dispatcher, tracker, missing="email")
+        return [SlotSet("order_wrong", None)] if is_asked else []
 
 
 class OrderStatus(Action):
@@ -111,7 +108,7 @@ def _goes_on(tracker: Tracker) -> bool:
     if tracker.active_loop.get("name") != FORM:
         return True  # the form is only just opening
     given = any(True for name in ("order_number", "email") for _ in tracker.get_latest_entity_values(name))
-    return given or intent_of(tracker) in _STILL_THERE
+    return given or _asks_where(tracker) or intent_of(tracker) in _STILL_THERE
 
 
 def _asks_for_a_person(tracker: Tracker) -> bool:
@@ -127,14 +124,45 @@ def _asks_for_a_person(tracker: Tracker) -> bool:
     return topics.priorities.get(intent) == "urgent" or sure
 
 
-def _answered_already(tracker: Tracker) -> bool:
-    """Whether something else was answered in this turn: then the question is not repeated."""
+def _ask(dispatcher: CollectingDispatcher, tracker: Tracker, *, missing: str) -> bool:
+    """Ask for what is missing, unless what was said in this turn must stand last; whether it was asked."""
+    said = _said_already(tracker)
+    if said is not None and not _leads_back(said):
+        return False
+    asked = wiring.orders(context(tracker).shop).ask(
+        missing=missing,
+        wrong=bool(tracker.get_slot("order_wrong")),
+        where=_asks_where(tracker),
+        back=said is not None,
+    )
+    say(dispatcher, tracker, asked)
+    return True
+
+
+def _said_already(tracker: Tracker) -> Optional[str]:
+    """The key of what was answered in this turn before the form came back; "" when it has none."""
+    said: Optional[str] = None
     for event in reversed(tracker.events):
         if event.get("event") == "user":
-            return False
+            return said
+        if event.get("event") == "bot" and said is None:
+            said = str(((event.get("data") or {}).get("custom") or {}).get("key") or "")
         if event.get("event") == "action" and event.get("name") not in (FORM, "action_listen", _EXTRACT):
-            return True
-    return False
+            said = said or ""
+    return said
+
+
+def _leads_back(key: str) -> bool:
+    """Whether the form goes on after this answer: it answered something, and asks nothing itself."""
+    room, _, rest = key.partition(".")
+    if room == "social":
+        return rest in _LEADS_BACK
+    return room not in ("", "handoff", "system") and not _ASKS.search(rest)
+
+
+def _asks_where(tracker: Tracker) -> bool:
+    """Whether the customer asks where the order number is written."""
+    return bool((tracker.latest_message or {}).get("asks") == "where_number")
 
 
 def _who(asked: Context) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class CustomsDuty(Action):
         answer = wiring.importing().answer(
             text=asked.text,
             country=_destination(tracker, asked),
-            product=asked.product,
+            product=entity(tracker, "product") or asked.product,
             shop=asked.shop,
             language=asked.language,
             on=asked.at.date(),

@@ -25,8 +25,10 @@ from bot.desk.targets.webhook import WebhookTarget
 from bot.desk.teams import load_teams
 from bot.desk.topics import Topics
 from bot.engine.engine import Engine
+from bot.engine.following_words import FollowingWords
 from bot.engine.mind import RasaMind
 from bot.engine.models import current_model
+from bot.engine.sense import Sense
 from bot.guard import Guard
 from bot.phrasebook import Phrasebook
 from bot.settings import Clock, Settings, get_settings
@@ -389,4 +391,17 @@ def engine() -> Engine:
 
 def mind() -> RasaMind:
     """What understands and answers."""
-    return _once("mind", lambda: RasaMind(engine()))
+    return _once("mind", lambda: RasaMind(engine(), sense=sense()))
+
+
+def sense() -> Sense:
+    """Reads messages in the light of what was said."""
+    return _once(
+        "sense",
+        lambda: Sense(
+            FollowingWords.load(settings().data / "lookups" / "following.yml"),
+            named=lambda shop_id, text: catalogue(shop_id).named(text),
+            sure=settings().sure,
+            ask_first=settings().ask_first,
+        ),
+    )

@@ -37,14 +37,20 @@ class Understood(Protocol):
     @property
     def parsed(self) -> Mapping[str, Any]: ...
 
+    @property
+    def adds_to_handoff(self) -> bool:
+        """Whether it only adds to what a person was asked already."""
+
     def to_json(self) -> dict[str, Any]: ...
 
 
 class Mind(Protocol):
     """Understands a message, then thinks of answers."""
 
-    def understand(self, text: str, *, context: Mapping[str, Any], timeout: float) -> Understood:
-        """What a customer's text means; it can never name an intent itself."""
+    def understand(
+        self, text: str, *, context: Mapping[str, Any], memory: Mapping[str, Any], timeout: float
+    ) -> Understood:
+        """What a customer's text means after what was said; it can never name an intent itself."""
 
     def chosen(
         self, text: str, *, intent: str, entities: Mapping[str, str], context: Mapping[str, Any]
@@ -95,6 +101,11 @@ class Desk(Protocol):
 
     def standing(self, tx: Any, conversation_id: str, *, now: datetime) -> Optional[Opened]:
         """The handoff that is open, with its promise, if there is one."""
+
+    def possible(
+        self, tx: Any, conversation: Conversation, request: HandoffRequest, *, now: datetime
+    ) -> tuple[Fact, ...]:
+        """The facts that a promise made now would have; nothing is promised."""
 
     def shown(self, tx: Any, promise_id: str, *, text: str, language: str, timezone: str) -> None:
         """Keep the exact sentence that the customer read."""

@@ -38,6 +38,9 @@ APOLOGY = Answer(
 )
 TOO_LONG = Answer(key="system.too_long", handoff=HandoffRequest(reason="text_too_long", topic="out_of_scope"))
 EMPTY = Answer(key="system.empty")
+# Offered with the time at which a person would answer; choosing it makes the promise.
+OFFER = "handoff.offer"
+OFFERED = HandoffRequest(reason="customer_asked", topic="human_handoff")
 WITHHELD = Answer(
     key="system.withheld", handoff=HandoffRequest(reason="guard", priority="normal", topic="out_of_scope")
 )
@@ -180,10 +183,14 @@ class Turns:
                 entities=payload.get("entities") or {},
                 context=context,
             )
-        return self._mind.understand(message.text, context=context, timeout=self._seconds)
+        return self._mind.understand(
+            message.text, context=context, memory=conversation.memory, timeout=self._seconds
+        )
 
     def _may_answer(self, conversation: Conversation, understood: Understood) -> bool:
         """While a person is awaited: only what is surely a new question, or goes on with our own."""
+        if understood.adds_to_handoff:
+            return False
         if conversation.memory.get("loop"):
             return True
         return not understood.abstained and understood.confidence >= self._sure
@@ -242,7 +249,7 @@ class Turns:
     @staticmethod
     def _with_standing(plan: _Plan, answers: tuple[Answer, ...], standing: Opened) -> tuple[Answer, ...]:
         """While a person is awaited, what we say ends with the time that stands; never with one gone by."""
-        if plan.noted:
+        if plan.noted or any(answer.key == OFFER for answer in answers):
             return (Answer(key="handoff.late" if standing.late else "handoff.noted"),)
         asking = bool((plan.memory or {}).get("loop"))  # a question of ours stands last, not a time
         chat = all(answer.key.startswith("social.") for answer in answers)  # a "thank you" needs no time
@@ -264,6 +271,8 @@ class Turns:
         language, zone = plan.language, conversation.timezone
         if standing is not None and _names_time(answer):
             answer = answer.with_facts(*standing.facts)
+        elif answer.key == OFFER:
+            answer = answer.with_facts(*self._desk.possible(tx, conversation, OFFERED, now=now))
         rendered = self._sayer.say(answer, language=language, timezone=zone, now=now, variation=message.seq)
         refusal = self._sayer.refusal(answer, rendered, language=language, timezone=zone)
         if refusal is not None:

@@ -92,6 +92,16 @@ class Handoffs:
         self._store.add_promise(tx, made, quiet=handoff.quiet)
         return self._opened(handoff, made, team, repeated=False, now=now)
 
+    def possible(
+        self, tx: Any, conversation: Conversation, request: HandoffRequest, *, now: datetime
+    ) -> tuple[Fact, ...]:
+        """The facts that a promise made now would have; nothing is promised by asking."""
+        team = self._team_of(conversation.shop)
+        before = PRIORITIES[: PRIORITIES.index(request.priority) + 1]
+        queue = self._store.queue(tx, team.id, before)
+        due = promise(team=team, at=now, priority=request.priority, queue=queue)
+        return _facts(team, due.due_at, as_of=now)
+
     def standing(self, tx: Any, conversation_id: str, *, now: Optional[datetime] = None) -> Optional[Opened]:
         """The handoff that is open, with the promise that counts, if there is one."""
         case = self._store.open_of(tx, conversation_id)
@@ -186,10 +196,7 @@ class Handoffs:
         handoff: Handoff, made: Promise, team: Team, *, repeated: bool, now: Optional[datetime]
     ) -> Opened:
         late = made.state is PromiseState.LATE if now is None else made.due_at <= now
-        facts = (
-            Fact("due_at", made.due_at, "instant", source=team.source, as_of=now or made.made_at),
-            Fact("team_zone", str(team.hours.zone), source=team.source, as_of=team.as_of),
-        )
+        facts = _facts(team, made.due_at, as_of=now or made.made_at)
         return Opened(handoff=handoff, promise=made, facts=facts, repeated=repeated, late=late)
 
     # -- what the team does ------------------------------------------------------------
@@ -369,3 +376,10 @@ def _said(text: str) -> str:
     if len(text) > MOST_CHARS:
         raise ValueError(f"This message has {len(text)} characters; {MOST_CHARS} is the most.")
     return text
+
+
+def _facts(team: Team, due_at: datetime, *, as_of: datetime) -> tuple[Fact, ...]:
+    return (
+        Fact("due_at", due_at, "instant", source=team.source, as_of=as_of),
+        Fact("team_zone", str(team.hours.zone), source=team.source, as_of=team.as_of),
+    )

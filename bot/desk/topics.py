@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Mapping, Sequence
@@ -16,6 +16,21 @@ from bot.yamls import read_yaml
 # A button is no use for these: there is nothing to look up behind them.
 _NO_BUTTON = {"greet", "goodbye", "thank", "affirm", "deny", "out_of_scope", "human_handoff", "bot_challenge"}
 MOST_GUESSES = 2
+# What was understood -> the reply that names it.
+_KEYS = {
+    frozenset(names.split()): key
+    for names, key in (
+        ("order_number", "order"),
+        ("product", "product"),
+        ("product colour", "product_colour"),
+        ("product size", "product_size"),
+        ("product colour size", "product_both"),
+        ("colour", "colour"),
+        ("size", "size"),
+        ("colour size", "both"),
+        ("country", "country"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class Topics:
     languages: tuple[str, ...]
     guess: float = 0.0
     ask_first: float = 0.0
+    usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -39,9 +55,16 @@ class Topics:
         data: Any = read_yaml(path)
         try:
             priorities = {str(k): str(v["priority"]) for k, v in data["topics"].items()}
+            usual = {str(k): tuple(map(str, v)) for k, v in (data.get("usual") or {}).items()}
         except (KeyError, TypeError, AttributeError) as e:
             raise ValueError(f"{path}: expected topics, each with a priority.") from e
-        return cls(priorities=priorities, languages=tuple(languages), guess=guess, ask_first=ask_first)
+        return cls(
+            priorities=priorities,
+            languages=tuple(languages),
+            guess=guess,
+            ask_first=ask_first,
+            usual=usual,
+        )
 
     def is_guess(self, intent: str, confidence: float) -> bool:
         """Whether to ask before this topic wakes a person; never when it is urgent."""
@@ -59,16 +82,48 @@ class Topics:
             ),
         )
 
-    def unsure(self, ranking: Sequence[tuple[str, float]], *, abstained: bool) -> Answer:
+    def unsure(
+        self,
+        ranking: Sequence[tuple[str, float]],
+        *,
+        abstained: bool,
+        said: str = "",
+        named: Sequence[Fact] = (),
+        again: bool = False,
+    ) -> Answer:
         """Ask which of the likeliest questions is meant; the last button is always a person.
 
         `ranking` has intents with their confidences, best first. What is surely nothing for a
-        shop gets no guesses, and a question that has next to nothing for it is none.
+        shop gets no guesses, and a question that has next to nothing for it is none. `said` goes along
+        with the buttons, so that nothing has to be said twice; `named` are the facts that were
+        understood of it. `again`: the customer was not understood just before either, so a person is
+        offered, with the time that the turn adds.
         """
         likely = [name for name, sure in ranking if sure >= self.guess and name not in _NO_BUTTON]
-        likely = likely[:MOST_GUESSES] if abstained else []
-        choices = tuple(Choice(label=f"choice.{name}", intent=name) for name in (*likely, "human_handoff"))
-        return Answer(key="social.unsure" if abstained else "social.out_of_scope", choices=choices)
+        usual = [name for fact in named for name in self.usual.get(fact.name, ())]
+        if usual:
+            likely = [name for name in likely if name in usual] + usual
+        likely = list(dict.fromkeys(likely))[:MOST_GUESSES] if abstained else []
+        guesses = tuple(
+            Choice(label=f"choice.{name}", intent=name, entities={"said": said} if said else None)
+            for name in likely
+        )
+        person = Choice(label="choice.human_handoff", intent="human_handoff")
+        if again:
+            return Answer(key="handoff.offer", choices=(person, *guesses))
+        if not abstained:
+            return Answer(key="social.out_of_scope", choices=(person,))
+        understood = _KEYS.get(frozenset(fact.name for fact in named))
+        if understood is None or not guesses:
+            return Answer(key="social.unsure", choices=(*guesses, person))
+        return Answer(key=f"social.unsure_about.{understood}", facts=tuple(named), choices=(*guesses, person))
+
+    def help(self) -> Answer:
+        """Ask what it is about, with the usual questions as buttons; the last one is always a person."""
+        names = (*self.usual.get("help", ()), "human_handoff")
+        return Answer(
+            key="social.help", choices=tuple(Choice(label=f"choice.{name}", intent=name) for name in names)
+        )
 
     def language(self, text: str, *, language: str) -> Answer:
         """Switch to the language that a text names, or list those that the assistant speaks.

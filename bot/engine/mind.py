@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Mapping, Optional, Sequence
 
 from bot.conversations import ports
 from bot.engine.engine import Engine, Thought
-from bot.nlu.understanding import Understanding
+from bot.engine.sense import Reading, Sense
+from bot.nlu.understanding import OUT_OF_SCOPE, Understanding
+
+SAID = "said"
+_SAID_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,8 @@ class Understood:
 
     understanding: Understanding
     parsed: Mapping[str, Any]
+    # Only a detail more to what a person was asked already.
+    adds_to_handoff: bool = False
 
     @property
     def intent(self) -> str:
@@ -43,32 +49,75 @@ class Understood:
 
 
 class RasaMind:
-    """Understands and answers with an engine."""
+    """Understands and answers with an engine; `sense` reads messages in the light of what was said."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, sense: Optional[Sense] = None) -> None:
         self._engine = engine
+        self._sense = sense
 
-    def understand(self, text: str, *, context: Mapping[str, Any], timeout: float) -> Understood:
-        """What a customer's text means; text that starts with a slash is plain text too."""
+    def understand(
+        self, text: str, *, context: Mapping[str, Any], memory: Mapping[str, Any], timeout: float
+    ) -> Understood:
+        """What a customer's text means after what was said; text that starts with a slash is plain text."""
         parsed = self._engine.parse(text, context, timeout=timeout)
-        return Understood(understanding=Understanding.from_rasa(parsed, text), parsed=parsed)
+        if self._sense is None:
+            return Understood(understanding=Understanding.from_rasa(parsed, text), parsed=parsed)
+        reading = self._sense.read(text, parsed, memory=memory, shop=str(context.get("shop") or ""))
+        entities = _meant(parsed, reading)
+        if reading.text != text:
+            full = self._engine.parse(reading.text, context, timeout=timeout)
+            entities = _together(full.get("entities") or (), entities)
+        if reading.product is not None:
+            entities.insert(0, _entity("product", reading.product))
+        if reading.size is not None and not any(e["entity"] == "size" for e in entities):
+            entities.append(_entity("size", reading.size))
+        is_doubtful = self._sense.is_doubtful(reading, parsed, memory)
+        intent = OUT_OF_SCOPE if is_doubtful else reading.intent
+        is_settled = reading.follows or bool(reading.asks)
+        meant = {
+            "intent": {"name": intent, "confidence": reading.confidence},
+            "abstained": is_doubtful or (bool(parsed.get("abstained")) and not is_settled),
+            "entities": _meant(parsed, reading),
+        }
+        return Understood(
+            understanding=Understanding.from_rasa({**parsed, **meant}, text),
+            parsed={
+                **parsed,
+                **meant,
+                "text": reading.text,
+                "entities": entities,
+                "asks": reading.asks,
+            },
+            adds_to_handoff=reading.follows and reading.handed,
+        )
 
     def chosen(
         self, text: str, *, intent: str, entities: Mapping[str, str], context: Mapping[str, Any]
     ) -> Understood:
-        """What a button or a form means: the server wrote it down itself, so it is certain."""
+        """What a button or a form means: the server wrote it down itself, so it is certain.
+
+        The entity `said` is what the customer had typed before the button was offered: the button says what
+        was meant by it.
+        """
+        said = entities.get(SAID, "")
+        before = self._engine.parse(said, context, timeout=_SAID_SECONDS) if said else {}
         parsed = {
-            "text": text,
+            "text": said or text,
             "intent": {"name": intent, "confidence": 1.0},
             "intent_ranking": [{"name": intent, "confidence": 1.0}],
             "entities": [
-                {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "choice"}
-                for name, value in entities.items()
+                *(
+                    {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "choice"}
+                    for name, value in entities.items()
+                    if name != SAID
+                ),
+                *(before.get("entities") or ()),
             ],
             "language": context.get("language"),
             "abstained": False,
         }
-        return Understood(understanding=Understanding.from_rasa(parsed, text), parsed=parsed)
+        own = {**parsed, "entities": [{**e, "start": 0, "end": 0} for e in parsed["entities"]]}
+        return Understood(understanding=Understanding.from_rasa(own, text), parsed=parsed)
 
     def respond(
         self,
@@ -80,11 +129,32 @@ class RasaMind:
         timeout: float,
     ) -> Thought:
         """Answers to an understood message, and the memory after them."""
-        return self._engine.respond(
+        thought = self._engine.respond(
             conversation=str(context["conversation"]),
-            text=text,
+            text=str(understood.parsed.get("text") or text),
             parsed=understood.parsed,
             metadata=context,
             memory=memory,
             timeout=timeout,
         )
+        if self._sense is None:
+            return thought
+        remembered = self._sense.remember(
+            memory, thought.memory, parsed=understood.parsed, answers=thought.answers
+        )
+        return replace(thought, memory=remembered)
+
+
+def _meant(parsed: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]:
+    """The entities of the message without those that it says it does not mean."""
+    return [dict(e) for e in parsed.get("entities") or () if (e["start"], e["end"]) not in reading.drops]
+
+
+def _together(full: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The entities of the message in full; what it names itself is never lost."""
+    kinds = {e["entity"] for e in full}
+    return [*map(dict, full), *({**e, "start": 0, "end": 0} for e in own if e["entity"] not in kinds)]
+
+
+def _entity(name: str, value: str) -> dict[str, Any]:
+    return {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "memory"}

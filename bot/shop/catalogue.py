@@ -111,6 +111,21 @@ class Catalogue:
         """The one product that a text names, in any language; BackendUnavailable passes through."""
         return self._find(text).product
 
+    def name_of(self, text: str, *, language: str) -> Optional[str]:
+        """The name of the one product that a text names; none when there is no such, or nobody can say."""
+        try:
+            product = self.find(text, language)
+        except BackendUnavailable:
+            return None
+        return product.name(language) if product else None
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The pieces of a text that name a product or its kind, as typed; none when nobody can say."""
+        try:
+            return self._known_names().said_in(text)
+        except BackendUnavailable:
+            return ()
+
     def called(self, name: str) -> Optional[str]:
         """The id of the product that has exactly this name in some language; none when nobody can say."""
         try:

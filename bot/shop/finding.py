@@ -112,6 +112,17 @@ class Names:
                     return joined[: -len(short)]
         return None
 
+    def said_in(self, text: str) -> tuple[str, ...]:
+        """The pieces of a text that name what `find` finds, as they are typed."""
+        found = self.find(text)
+        if not found.candidates:
+            return ()
+        names = {name for product in found.candidates for name in _names(product)}
+        known = frozenset(word for name in names for word in _words(name) if not _CJK.search(word))
+        words = [word for word in _WORD.findall(text[:_MOST_CHARS]) if is_word(fold(word), known)]
+        dense = [name for name in (*names, *found.words) if _CJK.search(name) and name in fold(text)]
+        return tuple(dict.fromkeys((*words, *sorted(dense, key=len, reverse=True))))
+
     def kinds(self, text: str) -> tuple[Product, ...]:
         """Every product whose kind a text names: for "raincoat" also the children's raincoat."""
         found = self.find(text)

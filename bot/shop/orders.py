@@ -93,8 +93,15 @@ class Orders:
         recent = self._proofs.tries_from(address=address, since=now - _HOUR)
         return recent >= self._tries_per_address
 
-    def ask(self, *, missing: str, wrong: bool) -> Answer:
-        """Ask for what is missing of a pair: "both", "number" or "email"; all of it when it was wrong."""
+    def ask(self, *, missing: str, wrong: bool, where: bool = False, back: bool = False) -> Answer:
+        """Ask for what is missing of a pair: "both", "number" or "email"; all of it when it was wrong.
+
+        `where`: the customer asked where the number is written. `back`: something else was answered just now.
+        """
+        if where:
+            return Answer(key="order.where_number", card=_FORM)
+        if back:
+            return _BACK[missing]
         if wrong:
             return Answer(key="order.wrong", card=_FORM)
         if missing == "number":
@@ -210,6 +217,11 @@ def _form(*fields: str) -> dict[str, Any]:
 
 
 _FORM = _form("order_number", "email")
+_BACK = {
+    "both": Answer(key="order.back", card=_FORM),
+    "number": Answer(key="order.back_number", card=_form("order_number")),
+    "email": Answer(key="order.back_email", card=_FORM),
+}
 
 
 def _plain(text: str) -> str:

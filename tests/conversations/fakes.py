@@ -42,6 +42,7 @@ class Thinking:
     confidence: float = 0.9
     abstained: bool = False
     language: str = "en"
+    adds_to_handoff: bool = False
 
     @property
     def parsed(self) -> Mapping[str, Any]:
@@ -72,7 +73,7 @@ class ScriptedMind:
         self.memory = memory
         self.heard: list[str] = []
 
-    def understand(self, text: str, *, context: Mapping[str, Any], timeout: float) -> Thinking:
+    def understand(self, text: str, **_: Any) -> Thinking:
         return self.understood
 
     def chosen(self, text: str, *, intent: str, entities: Any, context: Any) -> Thinking:
@@ -124,6 +125,9 @@ class OneDesk:
         if conversation_id not in self.opened:
             return None
         return Opened(facts=(self._due(),), promise=Row("p1"), repeated=True, late=self.late)
+
+    def possible(self, tx: Any, *_: Any, **__: Any) -> tuple[Fact, ...]:
+        return (self._due(),)
 
     def shown(self, tx: Any, promise_id: str, *, text: str, language: str, timezone: str) -> None:
         self.sentences.append(text)

@@ -51,7 +51,7 @@ TALKS: Sequence[tuple[str, str, Optional[str], Sequence[Turn]]] = [
             ("and in red?", "stock.not_made.colour", "Marlow"),
             ("which size for bust 92?", "size.product.match", "Marlow"),
             ("do you have boots in 38?", "stock.which_of", ""),
-            ("and in black?", "stock.which_product", ""),
+            ("and in black?", "stock.which_of", ""),
         ],
     ),
     (
@@ -80,7 +80,7 @@ TALKS: Sequence[tuple[str, str, Optional[str], Sequence[Turn]]] = [
         None,
         [
             ("¿Tienen el chubasquero Marlow en verde?", "stock.colour.some", "Marlow"),
-            ("¿y en la M?", "stock.size.some", "Marlow"),
+            ("¿y en la M?", "stock.in.both", "verde"),
         ],
     ),
     (
