@@ -25,6 +25,7 @@ COMMANDS = {
     "size": "Convert a size, or find one from a measurement.",
     "train": "Train the model from data/.",
     "evaluate": "Judge the trained model on messages that it never saw.",
+    "encoder": "Add an optional sentence encoder, take it out, or say which one is there.",
     "check": "Check everything under data/.",
     "admin": "Create an agent who may sign in to the inbox.",
 }

@@ -55,12 +55,15 @@ class Engine:
         quieten_rasa()
         from bot.engine.actions import ActionThreads, LocalActions, trust_checked_results
         from bot.engine.wording import KeysOnly
+        from bot.nlu.encoder import EncoderMissing
 
         trust_checked_results()
         self._threads = ActionThreads(most=self._action_threads)
         endpoint = LocalActions(self._package, threads=self._threads, failed=self._note_failure)
         try:
             self._agent = load_agent(self._model, action_endpoint=endpoint, generator=KeysOnly())
+        except EncoderMissing as e:
+            raise ModelUnusable(str(e)) from e
         except Exception as e:
             raise ModelUnusable(
                 f"The model {self._model} cannot be read ({type(e).__name__}). "

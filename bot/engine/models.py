@@ -18,6 +18,7 @@ from typing import Callable, Iterator
 
 import yaml
 
+from bot.nlu.encoder_note import folder_of, read_note
 from bot.nlu.replies import responses
 
 NAME = "nightdesk"
@@ -67,6 +68,9 @@ def fingerprint(root: Path) -> str:
             digest.update(str(path.relative_to(root)).encode() + b"\0")
             digest.update(path.read_bytes() + b"\0")
     digest.update(json.dumps(_worded(root), sort_keys=True).encode())
+    encoder = read_note(folder_of(root))
+    if encoder is not None:
+        digest.update(encoder.digest.encode())
     return digest.hexdigest()
 
 

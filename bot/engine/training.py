@@ -17,21 +17,25 @@ import yaml
 LEAST_RIGHT = 0.7
 _SAMPLE = 20  # every so many examples
 
+ENCODING = "bot.nlu.encoder"
 _STEP = re.compile(r"Starting to train component '(\w+)'")
 _SAID = {
     "LanguageDecider": "learning to tell languages apart",
     "MeaningFeaturizer": "learning words and concepts",
+    "SentenceEncoder": "looking for an encoder",
     "MarginClassifier": "learning intents",
     "RulePolicy": "learning rules",
 }
 
 
 class Steps(logging.Handler):
-    """Tells of each component as its training begins."""
+    """Tells of each component as its training begins, and of how far the encoder is."""
 
     def emit(self, record: logging.LogRecord) -> None:
         found = _STEP.search(record.getMessage())
-        if found:
+        if record.name == ENCODING:
+            say(record.getMessage())
+        elif found:
             say(_SAID.get(found[1], found[1]))
 
 
@@ -55,10 +59,10 @@ def main(root: Path, output: Path, name: str) -> int:
     say("starting")
     from rasa.model_training import train
 
-    hooks = logging.getLogger("rasa.engine.training.hooks")
-    hooks.setLevel(logging.INFO)
-    hooks.addHandler(Steps())
-    hooks.propagate = False
+    for logger in map(logging.getLogger, ("rasa.engine.training.hooks", ENCODING)):
+        logger.setLevel(logging.INFO)
+        logger.addHandler(Steps())
+        logger.propagate = False
     say("reading examples and rules")
     result = train(
         domain=str(root / "domain.yml"),
