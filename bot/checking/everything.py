@@ -9,7 +9,8 @@ from typing import Any, Iterator
 
 import yaml
 
-from bot.checking.concepts import repeated_forms
+from bot.checking.concepts import check_concepts
+from bot.checking.doubts import find_doubts
 from bot.checking.examples import Seen, check_examples
 from bot.checking.fault import Fault, line_of
 from bot.checking.files import _Loader, check_files
@@ -51,8 +52,11 @@ class Domain:
     forms: tuple[str, ...]
 
 
-def check(root: Path) -> Report:
-    """Check the data of this folder (it holds data/ and domain.yml); nothing is written."""
+def check(root: Path, *, doubts: bool = False) -> Report:
+    """Check the data of this folder (it holds data/ and domain.yml); nothing is written.
+
+    `doubts` are looked for on request, since that takes longer than all else.
+    """
     data, seen = root / "data", Seen()
     domain = read_domain(root / "domain.yml")
     intents = frozenset(domain.intents)
@@ -61,14 +65,14 @@ def check(root: Path) -> Report:
         *check_rules(data, domain),
         *check_examples(data, intents=domain.intents, entities=domain.entities, seen=seen),
         *check_held_out(data, intents=domain.intents, entities=domain.entities, seen=seen),
-        *repeated_forms(data / "concepts"),
+        *check_concepts(data / "concepts"),
         *check_rooms(data),
         *check_handoffs(data, intents),
         *check_replies(data, needed_replies(data, domain)),
     ]
     return Report(
         faults=tuple(sorted({_relative(fault, root) for fault in faults})),
-        doubts=(),
+        doubts=tuple(sorted({_relative(d, root) for d in find_doubts(data, seen)})) if doubts else (),
         files=sum(1 for p in data.rglob("*") if p.suffix in (".yml", ".yaml", ".csv")),
         languages=tuple(sorted(p.name for p in (data / "replies").glob("*") if p.is_dir())),
         intents=len(intents),

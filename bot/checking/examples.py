@@ -21,11 +21,29 @@ _ENTITY = re.compile(r"[\"']entity[\"']\s*:\s*[\"']([^\"']+)[\"']")
 _SPACE = re.compile(r"[\s.,;:!?¿¡。，！？…]+")
 
 
+@dataclass(frozen=True)
+class Example:
+    """One example without its marks, and where it stands; `place` counts from 0 in its file and intent."""
+
+    text: str
+    intent: str
+    language: str
+    path: Path
+    line: int
+    place: int
+
+    @property
+    def where(self) -> str:
+        """Its file and line."""
+        return f"{self.path}:{self.line}"
+
+
 @dataclass
 class Seen:
     """What has been read so far: how many examples, by language and intent; and where each text stands."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: list[Example] = field(default_factory=list)
     texts: dict[tuple[str, str], tuple[str, Path, int]] = field(default_factory=dict)
 
     @property
@@ -93,13 +111,14 @@ def _examples(
             named = match[2] if match[2] is not None else (_ENTITY.search(match[3]) or ["", None])[1]
             if named not in entities:
                 yield Fault(path, line, f"no entity {named!r} in domain.yml.")
-        plain = _MARKED.sub(r"\1", text).casefold().strip()
+        bare = _MARKED.sub(r"\1", text).strip()
         if _BROKEN.search(_MARKED.sub(" ", text)):
             yield Fault(path, line, f"a broken entity annotation; write [words](entity) in {text!r}.")
-        plain = _SPACE.sub(" ", plain).strip() or plain
-        if not plain:
+        if not bare:
             yield Fault(path, line, "the example is empty.")
             continue
+        seen.examples.append(Example(bare, intent, language, path, line, offset))
+        plain = _SPACE.sub(" ", bare.casefold()).strip() or bare
         other = seen.texts.setdefault((language, plain), (intent, path, line))
         if other[0] != intent:
             yield Fault(

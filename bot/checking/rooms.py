@@ -14,7 +14,6 @@ from bot.answer import PRIORITIES
 from bot.checking.fault import Fault, line_of, trial
 from bot.desk.teams import load_team
 from bot.desk.topics import Topics
-from bot.nlu.concepts import read_forms
 from bot.nlu.references import References
 from bot.shop.asked import FILES, Patterns
 from bot.shop.backends.demo_orders import demo_orders
@@ -46,7 +45,6 @@ def check_rooms(data: Path) -> Iterator[Fault]:
     yield from trial(data / "sizes", lambda: load_tables(data / "sizes"))
     yield from trial(data / "lookups", lambda: References.load(data / "lookups"))
     yield from trial(data / "lookups", lambda: load_plain_words(data / "lookups"))
-    yield from _concepts(data / "concepts")
     yield from _markets(data)
     for path in sorted((data / "shops").glob("*.yml")):
         try:
@@ -93,25 +91,6 @@ def _each(folder: Path, load: Any) -> Iterator[Fault]:
 
 def _one(path: Path, load: Any) -> Iterator[Fault]:
     yield from trial(path, lambda: load(path))
-
-
-def _concepts(folder: Path) -> Iterator[Fault]:
-    try:
-        forms = read_forms(folder)
-    except ValueError as e:
-        yield Fault.from_error(folder, e)
-        return
-    for concept, languages in forms.items():
-        for language, rows in languages.items():
-            if not rows or not all(row.strip() for row in rows):
-                path = _file_with(folder, f"{concept}:")
-                yield Fault(path, line_of(path, f"{concept}:"), f"{concept} has an empty form in {language}.")
-
-
-def _file_with(folder: Path, words: str) -> Path:
-    """The first file of a folder that has these words, or the folder."""
-    files = sorted(folder.glob("*.yml"))
-    return next((path for path in files if words in path.read_text(encoding="utf-8")), folder)
 
 
 def _markets(data: Path) -> Iterator[Fault]:

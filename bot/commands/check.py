@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--root", type=Path, metavar="FOLDER", help="another folder with data/ and domain.yml"
     )
     parser.add_argument(
-        "--doubts", action="store_true", help="also name what is worth a look, such as a form of two concepts"
+        "--doubts",
+        action="store_true",
+        help="also name what is worth a look, such as examples that are nearly the same (takes longer)",
     )
     parser.add_argument(
         "--shares", action="store_true", help="also count plain and other examples by language"
@@ -30,15 +32,15 @@ def run(args: argparse.Namespace) -> int:
     root = (args.root or get_settings().root).resolve()
     if not (root / "data").is_dir():
         raise ValueError(f"No folder data in {root}. Give the folder that holds it with --root.")
-    report = check(root)
-    for fault in [*report.faults, *(report.doubts if args.doubts else ())]:
+    report = check(root, doubts=args.doubts)
+    for fault in [*report.faults, *report.doubts]:
         print(json.dumps(fault.to_json(), ensure_ascii=False) if args.json else fault)
     if not args.json:
         what = f"{report.files} files, {report.intents} intents, {report.examples} examples"
         spoken = f"replies in {', '.join(report.languages)}"
         print(f"{what}, {spoken}: {_found(len(report.faults))}")
-        if report.doubts and not args.doubts:
-            print(f"{len(report.doubts)} forms stand in two concepts; nightdesk check --doubts names them.")
+        if args.doubts:
+            print(f"{len(report.doubts)} worth a look.")
     if args.shares:
         for language, count, kinds in shares(root / "data"):
             row = {"language": language, "examples": count, **{k: round(v, 3) for k, v in kinds.items()}}

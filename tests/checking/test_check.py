@@ -130,7 +130,7 @@ NAMED = (
     ("data/delivery/odd.yml", "1: "),
     ("data/policies/demo/odd.yml", "1: the field "),
     ("data/policies/refused.yml", "1: expected languages"),
-    ("data/concepts/new.yml", "1: EMPTY_ONE has an empty form in en"),
+    ("data/concepts/new.yml", "1: the form '' of EMPTY_ONE (en) is found nowhere"),
     ("domain.yml", "the intent sleeping has no rule in data/rules/"),
 )
 
