@@ -107,13 +107,13 @@ def learn(examples: Sequence[Example], book: ConceptBook) -> Model:
         (np.concatenate([v for _, v in rows]), np.concatenate([i for i, _ in rows]), ends),
         shape=(len(rows), len(features.vocabulary)),
     )
-    classifier = {"penalty": 0.3, "lost": 0.05, **settings_of("MarginClassifier")}
+    classifier = settings_of("MarginClassifier")
     lines = fit(
         matrix,
         [intent for _, intent in examples],
         weights=np.ones(len(examples)),
         penalty=float(classifier["penalty"]),
-        lost=float(classifier["lost"]),
+        caution=float(classifier["caution"]),
         unknown=UNKNOWN,
     )
     return Model(features, lines, time.monotonic() - began)

@@ -78,11 +78,18 @@ def cross_validate(folds: int) -> None:
     for seen, held in StratifiedKFold(folds, shuffle=True, random_state=1).split(intents, intents):
         features = Features.fit([ready[i] for i in seen], book, options)
         rows = matrix(features, ready)
-        lines = fit(rows[seen], list(intents[seen]), weights=weights[seen], unknown=UNKNOWN, **_classifier())
+        lines = fit(
+            rows[seen],
+            list(intents[seen]),
+            weights=weights[seen],
+            unknown=UNKNOWN,
+            languages=[languages[i] for i in seen],
+            **_classifier(),
+        )
         for i in held:
             sure = lines.probabilities(rows[i].indices, rows[i].data)
             ranked = [lines.labels[j] for j in np.argsort(-sure)[:3]]
-            abstained = sure.max() < lines.threshold
+            abstained = lines.is_strange(lines.margins(rows[i].indices, rows[i].data), languages[i])
             said = UNKNOWN if abstained else ranked[0]
             right[languages[i] if weights[i] >= 0.5 else f"{languages[i]} oblique"].append(
                 (intents[i] == UNKNOWN, ranked[0] == intents[i], intents[i] in ranked, said == intents[i])
@@ -100,8 +107,8 @@ def _report(name: str, rows: Any) -> None:
 
 
 def _classifier() -> dict[str, float]:
-    known = {"penalty": 0.3, "lost": 0.05, **settings_of("MarginClassifier")}
-    return {name: float(known[name]) for name in ("penalty", "lost")}
+    known = settings_of("MarginClassifier")
+    return {name: float(known[name]) for name in ("penalty", "caution")}
 
 
 def judge(agent: Any, path: Path, *, elsewhere: bool) -> None:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.graph import CLAUSES, examples, weight_of
+from bot.nlu.graph import CLAUSES, examples, language_of, weight_of
 from bot.nlu.linear import Linear, fit
 from bot.nlu.understanding import OUT_OF_SCOPE
 
@@ -37,14 +37,14 @@ class MarginClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`penalty` is the SVM's C; `lost` the share of right answers that abstaining may cost.
+        """`penalty` is the SVM's C; `caution` what recognising a stranger weighs against answering.
 
         `social` intents give way to a question in the same message; a message of nothing but an
         order number or an address means `bare`; a part of a message counts from `part_sure` on.
         """
         return {
-            "penalty": 0.3,
-            "lost": 0.05,
+            "penalty": 1.5,
+            "caution": 1.0,
             "part_sure": 0.7,
             "social": ["greet", "goodbye", "thank", "affirm", "deny"],
             "bare": "shipping_status",
@@ -92,7 +92,8 @@ class MarginClassifier(GraphComponent, IntentClassifier):
             weights=np.array([weight_of(m) for m in messages]),
             penalty=float(self._config["penalty"]),
             unknown=OUT_OF_SCOPE,
-            lost=float(self._config["lost"]),
+            caution=float(self._config["caution"]),
+            languages=[language_of(m) for m in messages],
         )
         with self._storage.write_to(self._resource) as folder:
             self._lines.save(folder)
@@ -109,14 +110,20 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         if not message.get(TEXT):
             _abstain(message, 0.0, [])
             return
-        ranking = self._ranked(lines, _sentence(message))
+        row = _sentence(message)
+        margins = lines.margins(row.indices, row.data)
+        ranking = _ranked(lines, margins)
         best, also = ranking[0], None
         if is_bare_reference(message.get(TEXT), message.get(ENTITIES) or []):
             best = {"name": self._config["bare"], "confidence": _BARE}
-            ranking = [best, *(row for row in ranking if row["name"] != best["name"])]
+            ranking, is_strange = _led_by(best, ranking), False
         else:
-            best, also = self._parts(lines, message, best)
-        if best["confidence"] < lines.threshold:
+            is_strange = lines.is_strange(margins, language_of(message))
+            asked = self._asked(lines, message)
+            if asked and (is_strange or best["name"] in self._small_talk or best["name"] in _names(asked)):
+                best, is_strange = asked[0], False
+            also = next((name for name in _names(asked) if name != best["name"]), None)
+        if is_strange and best["name"] != OUT_OF_SCOPE:
             _abstain(message, best["confidence"], ranking)
         else:
             message.set("intent", dict(best), add_to_output=True)
@@ -124,30 +131,27 @@ class MarginClassifier(GraphComponent, IntentClassifier):
             message.set("abstained", False, add_to_output=True)
         message.set("also", also, add_to_output=True)
 
-    def _ranked(self, lines: Linear, matrix: Any) -> list[dict[str, Any]]:
-        sure = lines.probabilities(matrix.indices, matrix.data)
-        order = np.argsort(-sure)[:_RANKED]
-        return [{"name": lines.labels[i], "confidence": float(sure[i])} for i in order]
-
-    def _parts(
-        self, lines: Linear, message: Message, best: dict[str, Any]
-    ) -> tuple[dict[str, Any], Optional[str]]:
-        """The first thing that a message of several parts asks, and the second, if there is one."""
+    def _asked(self, lines: Linear, message: Message) -> list[dict[str, Any]]:
+        """What the parts of a message ask, in their order; nothing when it is one part."""
         asked: list[dict[str, Any]] = []
         for indices, values in message.get(CLAUSES) or ():
-            sure = lines.probabilities(indices, values)
-            at = int(sure.argmax())
-            name = lines.labels[at]
-            if sure[at] < self._config["part_sure"] or name in self._small_talk:
+            margins = lines.margins(indices, values)
+            best = _ranked(lines, margins)[0]
+            if best["confidence"] < self._config["part_sure"] or best["name"] in self._small_talk:
                 continue
-            if all(row["name"] != name for row in asked):
-                asked.append({"name": name, "confidence": float(sure[at])})
-        if not asked:
-            return best, None
-        names = [row["name"] for row in asked]
-        if best["name"] in self._small_talk or (best["name"] in names and best["name"] != names[0]):
-            best = asked[0]
-        return best, next((name for name in names if name != best["name"]), None)
+            if best["name"] not in _names(asked) and not lines.is_strange(margins, language_of(message)):
+                asked.append(best)
+        return asked
+
+
+def _names(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["name"] for row in rows]
+
+
+def _ranked(lines: Linear, margins: Any) -> list[dict[str, Any]]:
+    sure = lines.likely(margins)
+    order = np.argsort(-sure)[:_RANKED]
+    return [{"name": lines.labels[i], "confidence": float(sure[i])} for i in order]
 
 
 def is_bare_reference(text: str, entities: list[dict[str, Any]]) -> bool:

@@ -5,9 +5,9 @@ No Rasa and no scikit-learn in here: the serving process starts faster without.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -16,8 +16,8 @@ from bot.nlu.concepts import ConceptBook
 
 Row = tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]
 
-CHARS, WORDS, CONCEPTS = "c:", "w:", "k:"
-BLOCKS = (CHARS, WORDS, CONCEPTS)
+CHARS, CONCEPTS, WORDS = "c:", "k:", "w:"
+BLOCKS = (CHARS, CONCEPTS, WORDS)  # in the order of the alphabet, as the vocabulary is
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def word_ngrams(words: Sequence[str], longest: int) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Features:
-    """A fitted vocabulary with the rarity of each entry."""
+    """A fitted vocabulary, in order, with the rarity of each entry."""
 
     vocabulary: Mapping[str, int]
     rarity: np.ndarray[Any, Any]
@@ -59,47 +59,61 @@ class Features:
     @classmethod
     def fit(cls, texts: Sequence[tuple[str, Sequence[str]]], book: ConceptBook, options: Options) -> Features:
         """Learn the vocabulary from (plain text, words) pairs; rare pieces are left out."""
-        seen: Counter[str] = Counter()
+        return cls.fit_rows(texts, book, options)[0]
+
+    @classmethod
+    def fit_rows(
+        cls, texts: Sequence[tuple[str, Sequence[str]]], book: ConceptBook, options: Options
+    ) -> tuple[Features, list[Row]]:
+        """Learn the vocabulary, and give the rows of the texts, each of which is read only once."""
+        places: dict[str, int] = {}
+        counted = []
         for text, words in texts:
-            seen.update(set(_counts(text, words, book, options)))
+            counts = _counts(text, words, book, options)
+            at = np.array([places.setdefault(key, len(places)) for key in counts], dtype=np.int32)
+            counted.append((at, np.fromiter(counts.values(), dtype=np.float32, count=len(counts))))
+        seen = np.bincount(np.concatenate([at for at, _ in counted]), minlength=len(places))
         kept = sorted(
-            key for key, n in seen.items() if n >= (1 if key.startswith(CONCEPTS) else options.least_texts)
+            key
+            for key, at in places.items()
+            if seen[at] >= (1 if key.startswith(CONCEPTS) else options.least_texts)
         )
-        total = len(texts)
-        rarity = np.array([math.log((1 + total) / (1 + seen[key])) + 1 for key in kept], dtype=np.float32)
-        return cls({key: i for i, key in enumerate(kept)}, rarity, book, options)
+        vocabulary = {key: i for i, key in enumerate(kept)}
+        rare = np.log((1 + len(texts)) / (1 + seen[[places[key] for key in kept]])) + 1
+        features = cls(vocabulary, rare.astype(np.float32), book, options)
+        moved = np.array([vocabulary.get(key, -1) for key in places], dtype=np.int32)
+        return features, [features.weighed(moved[at], counts) for at, counts in counted]
+
+    @cached_property
+    def ends(self) -> np.ndarray[Any, Any]:
+        """Where each block of the vocabulary ends."""
+        blocks = [key[: len(CHARS)] for key in self.vocabulary]
+        return np.cumsum([sum(block == name for block in blocks) for name in BLOCKS])
 
     def row(self, text: str, words: Sequence[str]) -> Row:
         """Indices and values of a text; each block has length one, concepts `concept_weight`."""
-        vocabulary, rarity = self.vocabulary, self.rarity
-        blocks: dict[str, tuple[list[int], list[float]]] = {block: ([], []) for block in BLOCKS}
-        for key, count in _counts(text, words, self.book, self.options).items():
-            at = vocabulary.get(key)
-            if at is not None:
-                indices, values = blocks[key[:2]]
-                indices.append(at)
-                values.append(1.0 + math.log(count))
-        all_indices: list[int] = []
-        all_values = []
-        for block, (indices, values) in blocks.items():
-            if indices:
-                weighed = np.array(values, dtype=np.float32) * rarity[indices]
-                weighed /= np.linalg.norm(weighed) or 1.0
-                if block == CONCEPTS:
-                    weighed *= self.options.concept_weight
-                all_indices += indices
-                all_values.append(weighed)
-        if not all_values:
-            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-        return np.array(all_indices, dtype=np.int32), np.concatenate(all_values)
+        vocabulary = self.vocabulary
+        counts = _counts(text, words, self.book, self.options)
+        at = np.array([vocabulary.get(key, -1) for key in counts], dtype=np.int32)
+        return self.weighed(at, np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+
+    def weighed(self, at: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> Row:
+        """The row of entries of the vocabulary (below zero: not in it) that were counted so often."""
+        order = np.argsort(at, kind="stable")
+        order = order[np.searchsorted(at[order], 0) :]
+        at = at[order]
+        values = (1.0 + np.log(counts[order])) * self.rarity[at]
+        start = 0
+        for block, end in zip(BLOCKS, np.searchsorted(at, self.ends), strict=True):
+            length = float(np.linalg.norm(values[start:end]))
+            if length:
+                values[start:end] *= (self.options.concept_weight if block == CONCEPTS else 1.0) / length
+            start = end
+        return at, values
 
 
 def _counts(text: str, words: Sequence[str], book: ConceptBook, options: Options) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for piece in char_ngrams(text, options.longest_chars):
-        counts[CHARS + piece] += 1
-    for run in word_ngrams(words, options.longest_words):
-        counts[WORDS + run] += 1
-    for concept in book.find(text):
-        counts[CONCEPTS + concept] = 1
+    counts = Counter(CHARS + piece for piece in char_ngrams(text, options.longest_chars))
+    counts.update(WORDS + run for run in word_ngrams(words, options.longest_words))
+    counts.update(CONCEPTS + concept for concept in sorted(book.find(text)))
     return counts

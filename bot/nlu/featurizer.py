@@ -22,13 +22,16 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.concepts import ConceptBook, read_forms
 from bot.nlu.features import Features, Options, Row
-from bot.nlu.graph import CLAUSES, CONCEPTS, examples
+from bot.nlu.graph import CLAUSES, CONCEPTS, examples, language_of
 from bot.nlu.text import plain
 from bot.settings import get_settings
 
 # Where a message may go on to say a second thing.
 _CLAUSE = re.compile(r"[.!?;。！？；…\n]+|(?<=\w),\s|，")
 _MOST_CLAUSES = 6
+# Rows of the examples, from the component that learns to the one that adds them: Rasa makes two of
+# it in one training process, and reading every example again would take as long as learning.
+_READ: dict[str, dict[tuple[str, str], Row]] = {}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -48,7 +51,7 @@ class MeaningFeaturizer(GraphComponent):
         """`concepts` is a folder under data/; the rest are the fields of `Options`."""
         return {
             "concepts": "concepts",
-            "longest_chars": 5,
+            "longest_chars": 4,
             "longest_words": 2,
             "least_texts": 2,
             "concept_weight": 0.7,
@@ -99,7 +102,9 @@ class MeaningFeaturizer(GraphComponent):
         """Learn the vocabulary."""
         book = ConceptBook(read_forms(_folder(self._config)))
         options = Options(**{name: self._config[name] for name in Options.__dataclass_fields__})
-        self._features = Features.fit([_prepared(m) for m in examples(training_data)], book, options)
+        messages = examples(training_data)
+        self._features, rows = Features.fit_rows([_prepared(m) for m in messages], book, options)
+        _READ[self._resource.name] = {_key(m): row for m, row in zip(messages, rows, strict=True)}
         with self._storage.write_to(self._resource) as folder:
             words = {
                 "vocabulary": list(self._features.vocabulary),
@@ -112,9 +117,11 @@ class MeaningFeaturizer(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to every example."""
+        read = _READ.pop(self._resource.name, {})
         for message in training_data.training_examples:
             if message.get(TEXT):
-                self._add(message, self._row(*_prepared(message)))
+                row = read.get(_key(message))
+                self._add(message, self._row(*_prepared(message)) if row is None else row)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -152,6 +159,10 @@ def clauses(text: str) -> list[str]:
     parts = [part.strip() for part in _CLAUSE.split(text)]
     parts = [part for part in parts if len(part) > 3]
     return parts[:_MOST_CLAUSES] if len(parts) > 1 else []
+
+
+def _key(message: Message) -> tuple[str, str]:
+    return message.get(TEXT), language_of(message)
 
 
 def _prepared(message: Message) -> tuple[str, list[str]]:

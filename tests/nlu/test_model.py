@@ -10,7 +10,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from bot.nlu.languages import Known, Letters, decide
-from bot.nlu.linear import Linear, fit
+from bot.nlu.linear import Linear, fit, strangeness
 from bot.nlu.replies import key_of, responses
 from bot.nlu.signals import Signals
 from bot.nlu.understanding import Understanding
@@ -25,7 +25,7 @@ def lines() -> Linear:
     rows = random.random((120, 6)) * 0.3
     for at, label in enumerate(labels):
         rows[at, {"a": 0, "b": 1, "out": 2}[label]] += 1
-    return fit(csr_matrix(rows), list(labels), weights=np.ones(120), penalty=1.0, unknown="out", lost=0.05)
+    return fit(csr_matrix(rows), list(labels), weights=np.ones(120), penalty=1.0, unknown="out", caution=1.0)
 
 
 def test_each_label_is_sure_of_its_own(lines: Linear) -> None:
@@ -35,9 +35,40 @@ def test_each_label_is_sure_of_its_own(lines: Linear) -> None:
         assert sure.max() > 0.8
 
 
-def test_what_belongs_nowhere_stays_under_the_threshold(lines: Linear) -> None:
-    sure = lines.probabilities(np.array([5]), np.array([1.0]))
-    assert sure.max() < lines.threshold
+@pytest.mark.parametrize(("at", "strange"), [(0, False), (1, False), (2, True)])
+def test_what_is_nearer_to_the_unknown_is_strange(lines: Linear, at: int, strange: bool) -> None:
+    assert lines.is_strange(lines.margins(np.array([at]), np.array([1.0]))) is strange
+
+
+def test_without_examples_of_the_unknown_what_is_far_from_all_is_strangest(lines: Linear) -> None:
+    margins = np.array([[0.4, -0.2], [-0.7, -0.9]])
+    near, far = strangeness(margins, ["a", "b"], "out")
+    assert near < far
+
+
+def test_more_caution_tells_more_apart_and_a_language_has_its_own_threshold() -> None:
+    random = np.random.default_rng(1)
+    labels = ["a", "b", "out"] * 100
+    rows = random.random((300, 5))
+    for at, label in enumerate(labels):
+        rows[at, ["a", "b", "out"].index(label)] += 0.3
+    languages = ["en"] * 270 + ["de"] * 30  # ten strangers in German: too few to say anything
+    calm, careful = (
+        fit(
+            csr_matrix(rows),
+            labels,
+            weights=np.ones(300),
+            penalty=1.0,
+            unknown="out",
+            caution=caution,
+            languages=languages,
+        )
+        for caution in (0.2, 5.0)
+    )
+    assert careful.threshold < calm.threshold
+    assert set(calm.thresholds) == {"en"}
+    strangers = [lines.is_strange(lines.margins(np.arange(5), rows[2]), "de") for lines in (calm, careful)]
+    assert strangers == sorted(strangers)
 
 
 def test_a_saved_classifier_says_the_same(lines: Linear, tmp_path: Path) -> None:
@@ -45,7 +76,8 @@ def test_a_saved_classifier_says_the_same(lines: Linear, tmp_path: Path) -> None
     loaded = Linear.load(tmp_path)
     indices, values = np.array([0, 3]), np.array([0.7, 0.2])
     assert np.array_equal(lines.probabilities(indices, values), loaded.probabilities(indices, values))
-    assert (lines.labels, lines.threshold) == (loaded.labels, loaded.threshold)
+    assert (lines.labels, lines.threshold, lines.unknown) == (loaded.labels, loaded.threshold, loaded.unknown)
+    assert lines.thresholds == loaded.thresholds
 
 
 def test_half_a_model_is_no_model(lines: Linear, tmp_path: Path) -> None:
