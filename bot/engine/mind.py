@@ -101,7 +101,7 @@ class RasaMind:
         """
         said = entities.get(SAID, "")
         before = self._engine.parse(said, context, timeout=_SAID_SECONDS) if said else {}
-        parsed = {
+        parsed: dict[str, Any] = {
             "text": said or text,
             "intent": {"name": intent, "confidence": 1.0},
             "intent_ranking": [{"name": intent, "confidence": 1.0}],

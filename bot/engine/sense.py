@@ -164,6 +164,8 @@ class Sense:
         products = tuple(self._named(shop, text)) if topics else ()
         things = {piece.entity for piece in pieces} | ({"product"} if products or is_other else set())
         if self._words.having.search(plainly(text)):
+            if products:
+                return None  # "do you have the boots?" is a question in full
             topics = [t for t in topics if t.intent == own.intent]
         topic = next((t for t in topics if things & set(self._words.takes.get(t.intent, ()))), None)
         if topic is None or not self._is_bare(text, own, pieces, products, topic):
@@ -174,14 +176,15 @@ class Sense:
         kept: tuple[str, ...] = ()
         if products or other:
             kept = _KEPT_BY_OTHER if other else _KEPT_BY_PRODUCT
+        full = self._in_full(text, topic, pieces, kept=kept if products or other else None)
         return Reading(
             intent=topic.intent,
             confidence=max(topic.confidence, self._sure),
-            text=self._in_full(text, topic, pieces, kept=kept if products or other else None),
+            text=full,
             follows=True,
             handed=topic.handed,
             product=other,
-            size=next((p.text for p in pieces if p.entity == "label" and p.text.isalpha()), None),
+            size=_letters_of_size(full) if "label" in self._words.takes[topic.intent] else None,
         )
 
     def _is_bare(
@@ -343,6 +346,11 @@ def pieces_of(text: str, parsed: Mapping[str, Any], *, labels: re.Pattern[str] =
         if not taken.intersection(range(*found.span()))
     ]
     return sorted(pieces, key=lambda piece: piece.start)
+
+
+def _letters_of_size(text: str) -> Optional[str]:
+    """The last size of letters that stands in a text without a word beside it."""
+    return next((label for label in reversed(_LABEL.findall(text)) if label.isalpha()), None)
 
 
 def _blanked(text: str, places: Sequence[tuple[int, int]]) -> str:

@@ -92,6 +92,36 @@ def test_a_handoff_says_the_time_of_the_row(store: ConversationStore) -> None:
     assert house.owner is Owner.WAITING
 
 
+OFFER = Answer(key="handoff.offer")
+
+
+def test_an_offer_names_a_time_and_promises_nothing(store: ConversationStore) -> None:
+    house = House(store, always(OFFER))
+    assert house.ask() == ["handoff.offer"]
+    last = store.messages(house.conversation.id)[-1]
+    assert "due_at" in last.text
+    assert last.promise is None
+    assert (house.owner, house.desk.opened) == (Owner.BOT, {})
+
+
+def test_who_waits_already_is_offered_nobody_else(store: ConversationStore) -> None:
+    house = House(store, ScriptedMind(lambda _: (PERSON,), memory={"loop": "order_form"}))
+    house.ask()
+    house.mind.reply = lambda _: (OFFER,)
+    assert house.ask("blub") == ["handoff.noted"]
+
+
+@pytest.mark.parametrize(("adds", "keys"), [(True, ["handoff.noted"]), (False, ["stock.in_stock"])])
+def test_a_detail_for_the_person_is_noted_and_not_answered(
+    store: ConversationStore, adds: bool, keys: list[str]
+) -> None:
+    house = House(store, always(PERSON))
+    house.ask("cancel it")
+    house.mind.understood = Thinking(adds_to_handoff=adds)
+    house.mind.reply = lambda _: (OK,)
+    assert house.ask("10428")[:1] == keys
+
+
 @pytest.mark.parametrize(
     "error",
     [RuntimeError("x"), TimeoutError("slow"), ValueError("nonsense")],

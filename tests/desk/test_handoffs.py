@@ -59,6 +59,19 @@ def test_a_handoff_opens_with_its_promise_and_the_conversation_waits(
     assert stands.promise.calendar == team.calendar
 
 
+def test_what_would_be_promised_is_promised_when_it_is_asked_for(
+    handoffs: Handoffs, store: ConversationStore
+) -> None:
+    for _ in range(9):
+        open_one(handoffs, store, conversation(store))
+    one = conversation(store)
+    with store.database.begin() as tx:
+        possible = {f.name: f for f in handoffs.possible(tx, store.get_in(tx, one.id), NORMAL, now=NIGHT)}
+    assert standing(handoffs, store, one) is None
+    opened = open_one(handoffs, store, one)
+    assert possible["due_at"] == {f.name: f for f in opened.facts}["due_at"]
+
+
 def test_nothing_stands_where_nothing_was_opened(handoffs: Handoffs, store: ConversationStore) -> None:
     assert standing(handoffs, store, conversation(store)) is None
 
