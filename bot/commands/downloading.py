@@ -23,6 +23,7 @@ def fetch(
     """
     digest, size = hashlib.sha256(), 0
     try:
+        _check_way(httpx.URL(address), address)
         with httpx.stream("GET", address, follow_redirects=True, timeout=_TIMEOUT) as answer:
             _check(answer, address)
             length = answer.headers.get("content-length", "")
@@ -47,8 +48,11 @@ def fetch(
 
 
 def _check(answer: httpx.Response, address: str) -> None:
-    """Redirects may lead elsewhere, but not out of TLS."""
-    if answer.url.scheme != "https" and answer.url.host not in _OURS:
-        raise RuntimeError(f"{address} leads to {answer.url}, which is not encrypted.")
+    _check_way(answer.url, address)  # redirects may lead elsewhere, but not out of TLS
     if answer.status_code != 200:
         raise RuntimeError(f"{address} answers {answer.status_code}; try again later, or add a folder.")
+
+
+def _check_way(url: httpx.URL, address: str) -> None:
+    if url.scheme == "http" and url.host not in _OURS:
+        raise RuntimeError(f"{address} leads to {url.host} without encryption; use an https address.")

@@ -94,7 +94,7 @@ class Encoder:
         (found,) = self._session.run([self._output], fed)
         values = np.asarray(found[0], dtype=np.float32)
         if values.ndim == 2:
-            values = values[: len(mask)].mean(axis=0) if len(mask) else np.zeros_like(values[0])
+            values = values[: len(mask)].mean(axis=0) if len(mask) else np.zeros(values.shape[1])
         if values.ndim != 1 or not np.isfinite(values).all():
             raise ValueError(f"{MODEL} gives no vector for a text.")
         length = np.linalg.norm(values)
