@@ -40,11 +40,15 @@ class Example:
 
 @dataclass
 class Seen:
-    """What has been read so far: how many examples, by language and intent; and where each text stands."""
+    """What has been read so far: examples, how many by language and intent, and where each text stands.
+
+    `blocks` is where the examples of an intent begin, by language and intent.
+    """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
     texts: dict[tuple[str, str], tuple[str, Path, int]] = field(default_factory=dict)
+    blocks: dict[tuple[str, str], tuple[Path, int]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -61,14 +65,21 @@ def check_examples(
     for language in languages:
         for path in sorted((folder / language).glob("*.yml")):
             yield from _file(path, language, set(intents), set(entities), seen)
-        for intent in intents:
-            count = seen.counts[(language, intent)]
-            if count < LEAST:
-                yield Fault(
-                    folder / language,
-                    1,
-                    f"the intent {intent} has {count} examples; give it at least {LEAST}.",
-                )
+    for language in languages:
+        yield from _lacking(folder, language, intents, seen)
+
+
+def _lacking(folder: Path, language: str, intents: Sequence[str], seen: Seen) -> Iterator[Fault]:
+    """Intents with too few examples in a language, where they stand, or stand in another language."""
+    for intent in intents:
+        count = seen.counts[(language, intent)]
+        if count < LEAST:
+            path, line = seen.blocks.get((language, intent), (None, 1))
+            if path is None:
+                names = (block[0].name for (_, other), block in seen.blocks.items() if other == intent)
+                path = folder / language / next(names, "")
+            sentence = f"the intent {intent} has {count} examples in {language}; give it at least {LEAST}."
+            yield Fault(path, line, sentence)
 
 
 def _file(path: Path, language: str, intents: set[str], entities: set[str], seen: Seen) -> Iterator[Fault]:
@@ -85,6 +96,7 @@ def _file(path: Path, language: str, intents: set[str], entities: set[str], seen
         if intent is None:
             continue  # synonyms, look-ups
         line = intent.start_mark.line + 1
+        seen.blocks.setdefault((language, intent.value), (path, line))
         if intent.value not in intents:
             yield Fault(path, line, f"no intent {intent.value!r} in domain.yml.")
         examples = _value(block, "examples")

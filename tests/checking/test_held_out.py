@@ -88,7 +88,7 @@ def found(root: Path, files: dict[str, str]) -> list[str]:
         ({"nlu/en/a.yml": examples("in XL](size) please")}, "nlu/en/a.yml:5: a broken entity annotation"),
         ({"nlu/en/a.yml": examples('in [XL]{"entity": "size" please')}, "nlu/en/a.yml:5: a broken entity"),
         ({"nlu/en/a.yml": examples("in [XL](seize) please")}, "nlu/en/a.yml:5: no entity 'seize'"),
-        ({"nlu/de/a.yml": examples("hallo")}, "nlu/de:1: the intent thank has 0 examples"),
+        ({"nlu/de/a.yml": examples("hallo")}, "nlu/de:1: the intent thank has 0 examples in de"),
     ],
 )
 def test_a_planted_fault_is_named(tmp_path: Path, files: dict[str, str], sentence: str) -> None:
