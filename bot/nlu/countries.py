@@ -18,9 +18,9 @@ _UNION = "EU"
 _NOTHING = "-"
 _ARTICLES = ("the", "die", "los", "las", "la")
 # How far from an adjective its noun may stand: "Mexican shipping address", "adresse de livraison allemande".
-_AHEAD, _BEHIND = 2, 3
-# The second part of a German compound: Lieferadresse.
-_LEAST_TAIL = 6
+_AHEAD, _BEHIND = 2, 5
+# A text of so many capitals says nothing by another one.
+_LOUD = 8
 
 
 class Countries:
@@ -33,17 +33,19 @@ class Countries:
             (form, str(code)) for code, forms in data["adjectives"].items() for form in endings.spelt(forms)
         )
         self._beside = _tokens(endings.spelt(data["beside"]))
-        self._tails = tuple(word for word in self._beside if len(word) >= _LEAST_TAIL and word.isascii())
+        self._tails = tuple(_tokens(data["tails"]))
+        self._languages = _tokens(data["languages"])
         self._all_capitals = _folded(data["all_capitals"])
         self._capital = _folded(data["capital"])
         self._to, self._to_short = _tokens(data["to"]), _tokens(data["to_short"])
+        self._things = _folded(data["things"])
         self._short = _folded(data["short"])
         self._money = _tokens(data["money"])
 
     def find(self, text: Folded, claims: Claims) -> None:
         """Take every country, after sizes and carriers were taken."""
         sized = any(span.entity in ("size", "size_system") for span in claims.spans)
-        shouted = claims.raw.isupper()
+        shouted = claims.raw.isupper() and sum(map(str.isupper, claims.raw)) >= _LOUD
         for found in self._names.matches(text):
             if found.value == _NOTHING or (found.value == _UNION and sized):
                 continue
@@ -62,16 +64,19 @@ class Countries:
     def _is_meant(self, text: Folded, found: Found, written: str, shouted: bool) -> bool:
         """Whether a name that is also a word, or money, stands for the country here."""
         tokens, name = text.tokens, fold(written)
-        if found.last < len(tokens) and tokens[found.last].text in self._money:
-            return False
         before = tokens[found.first - 1].text if found.first else ""
+        after = tokens[found.last].text if found.last < len(tokens) else ""
+        if after in self._money or after in self._languages:
+            return False
         if name in self._all_capitals:
             if name in self._short and (before in self._to_short or (before in self._to and len(before) > 1)):
                 return True
+            if before in self._money or after.isdecimal():
+                return False  # dollars US, and a VAT number that begins with GB
             has_article = tokens[found.first].text in _ARTICLES
             return has_article or (written.isupper() and (not shouted or len(tokens) == 1))
         if name in self._capital and not written[:1].isupper():
-            return before in self._to
+            return before in self._to and not (before == "a" and name in self._things)
         return True
 
     def _has_noun(self, text: Folded, found: Found) -> bool:

@@ -29,9 +29,11 @@ _HAN_DAY = re.compile(
 _JAPANESE_DAY = re.compile(
     r"(?<![\d月年])(?P<d>3[01]|[12]\d|[1-9])日(?=に(?!ち)|まで(?!の期)|の(?:朝|夜|午)|は|着|指定|頃|ごろ)"
 )
-_ON = re.compile(r"\b(?:am|vom|bis|ab|seit|zum|el|del|al|on|by|before|since|until)(?: dem| zum| el)?\s$")
+_KANA = re.compile("[\u3041-\u30fa]")
 # Between a weekday and its date: "Freitag, den 12. Dezember".
 _JOINED = re.compile(r",?\s(?:den\s|dem\s|the\s|el\s|le\s|il\s|o\s)?|[,،]?\s?|\s?[(（]?")
+# 1/2, 3/4, 4/5 are parts.
+_LARGEST_PART = 5
 _DAY = r"3[01]|[12]\d|0?[1-9]"
 
 
@@ -51,13 +53,15 @@ class Dates:
             f"(?:,?\\s?(?:de |del )?(?P<y>20\\d\\d))?"
         )
         month_days = data["day_of_month"]
+        self._led = re.compile(f"(?<![^\\W\\d_])(?:{alternatives(month_days['before_short'])})\\s$")
         nouns = alternatives(month_days["not_before"])
         self._day_of_month = re.compile(
             f"(?<![^\\W\\d_])(?:{alternatives(month_days['ordinal'])})\\s"
             f"(?P<ordinal>(?:{_DAY})(?:{'|'.join(month_days['ordinal_tail'])}))(?![\\w\\-])(?!\\s(?:{nouns}))"
-            f"|(?<![^\\W\\d_])(?:{alternatives(month_days['lead'])})\\s(?P<lead>(?:{_DAY})\\.?)(?=\\s*(?:$|[?!.,;)]))"
+            f"|(?<![^\\W\\d_])(?:{alternatives(month_days['lead'])})\\s(?P<lead>{_DAY})(?=\\s*(?:$|[?!.,;)]))"
+            f"|(?<![^\\W\\d_])(?:{alternatives(month_days['lead_dotted'])})\\s(?P<dotted>(?:{_DAY})\\.)(?!\\d|\\s(?:{nouns}))"
             f"|(?<![^\\W\\d_])(?P<sure>(?:{alternatives(month_days['sure'])})\\s(?:{_DAY}))(?![\\d.,:/%]*\\d)"
-            f"|(?<![\\d.,\\-/月])(?P<tail>(?:{_DAY})\\s?(?:{alternatives(month_days['tail'])}))(?![色店线線机機仓楼])"
+            f"|(?<![\\d.,\\-/月穿戴码碼指輪轮圈])(?P<tail>(?:{_DAY})\\s?(?:{alternatives(month_days['tail'])}))(?![色店线線机機仓楼板鞋码碼衣の])"
         )
 
     def find(self, text: Folded, claims: Claims, *, today: Optional[date], month_first: bool) -> None:
@@ -71,7 +75,8 @@ class Dates:
             self._take(text, claims, found, found["y"], _number(month), _number(day), today)
         for found in _SHORT.finditer(text.text):
             self._take_short(text, claims, found, today, month_first)
-        for found in [*self._day_of_month.finditer(text.text), *_JAPANESE_DAY.finditer(text.text)]:
+        is_japanese = _KANA.search(text.text)
+        for found in (_JAPANESE_DAY if is_japanese else self._day_of_month).finditer(text.text):
             self._take_day_of_month(text, claims, found, today)
         self._feasts.find(text, claims, today=today)
         self._weekdays.find(text, claims, today=today)
@@ -89,9 +94,10 @@ class Dates:
             self._take(text, claims, found, found["dy"], *_in_order(day, month, month_first), today)
             return
         a, b, slash = int(found["a"]), int(found["b"]), "/" in found.group()
-        sure = found["dot"] or found["year"] or slash or _ON.search(text.text[: found.start()])
+        is_led = self._led.search(text.text[: found.start()])
+        sure = found["dot"] or found["year"] or is_led or (slash and not _is_ratio(a, b))
         if not sure or (slash and text.text[: found.start()].rstrip()[-1:].isdigit()):
-            return  # 24.5 is a number, 8 1/2 a size
+            return  # 24.5 is a number, 8 1/2 a size, 24/7 always
         month, day = _in_order(a, b, month_first) if slash else (b, a)
         year = found["year"]
         self._take(text, claims, found, f"20{year[-2:]}" if year else None, month, day, today)
@@ -122,7 +128,7 @@ class Dates:
         self, text: Folded, claims: Claims, found: re.Match[str], today: Optional[date]
     ) -> None:
         """Take "the 17th": of this month, the one before or the one after, whichever is nearest."""
-        name = found.lastgroup if found.lastgroup in ("ordinal", "lead", "sure", "tail") else None
+        name = found.lastgroup if found.lastgroup in ("ordinal", "lead", "dotted", "sure", "tail") else None
         place = text.place(*(found.span(name) if name else found.span()))
         number = re.search(r"\d+", found[name] if name else found.group())
         day = _nearest_of(int(number.group()), today) if number and today else None
@@ -132,6 +138,11 @@ class Dates:
 def _in_order(a: int, b: int, month_first: bool) -> tuple[int, int]:
     """Month and day of "a/b"."""
     return (a, b) if (month_first and a <= 12) or b > 12 else (b, a)
+
+
+def _is_ratio(a: int, b: int) -> bool:
+    """Whether "a/b" is rather a part, a mark or "24/7" than a day: 3/4, 10/10."""
+    return a == b or (a, b) == (24, 7) or a < b <= _LARGEST_PART
 
 
 def _number(written: str) -> int:

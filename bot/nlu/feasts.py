@@ -23,14 +23,19 @@ class Feasts:
         self._rules: list[Mapping[str, Any]] = list(data["feasts"])
         self._names = FormTable(_names(data, self._rules, endings))
         self._things = _tokens(data["things"], endings)
+        self._links = _tokens(data["links"], endings)
+        self._led = _tokens(data["led"], endings)
         self._wishes = _tokens(data["wishes"], endings)
 
     def find(self, text: Folded, claims: Claims, *, today: Optional[date]) -> None:
         """Take every feast; its value is the day to come, or the words where it is not known."""
         for found in self._names.matches(text):
-            if found.value == _NOTHING or self._is_no_day(text, found):
+            if found.value == _NOTHING:
                 continue
             start, end = text.place(text.tokens[found.first].start, text.tokens[found.last - 1].end)
+            if self._is_no_day(text, found):
+                claims.take(None, start, end)
+                continue
             day = None
             if today and found.value != _VAGUE:
                 day = _next(self._rules[int(found.value)], today)
@@ -39,7 +44,9 @@ class Feasts:
     def _is_no_day(self, text: Folded, found: Found) -> bool:
         before = text.tokens[found.first - 1].text if found.first else ""
         after = text.tokens[found.last].text if found.last < len(text.tokens) else ""
-        return before in self._wishes or after in self._things
+        thing = text.tokens[found.first - 2].text if found.first > 1 and before in self._links else ""
+        is_thing = after in self._things and before not in self._led
+        return before in self._wishes or is_thing or thing in self._things
 
 
 def _tokens(words: Any, endings: Endings) -> frozenset[str]:

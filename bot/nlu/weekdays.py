@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any, Iterator, Mapping, Optional
 
@@ -10,6 +11,11 @@ from bot.nlu.spans import Claims, Folded, FormTable, Found
 from bot.nlu.text import fold
 
 _NOTHING = "-"
+# How far from a weekday the word stands that tells whether it is over.
+_NEAR = 4
+_NUMBER = re.compile(
+    r"\s(?:the\s)?(3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?![\d:.,/%€$]|[^\W\d])(?:\s([^\W\d_]+))?"
+)
 # Between a word that says which Friday, and Friday.
 _ARTICLES = frozenset(("the", "el", "la", "le", "il", "o", "a", "dem", "der", "den", "يوم"))
 
@@ -27,6 +33,9 @@ class Weekdays:
         self._next_before = _tokens(data["next_before"], endings)
         self._next_after = FormTable((form, "") for form in endings.spelt(data["next_after"]))
         self._past = _tokens(data["past"], endings)
+        self._no_date = _tokens(data["no_date"], endings)
+        self._verbs = _tokens(data["past_verbs"], endings)
+        self._ahead = _tokens(data["ahead"], endings)
         self._past_after = _tokens(data["past_after"], endings)
 
     def find(self, text: Folded, claims: Claims, *, today: Optional[date]) -> None:
@@ -44,9 +53,28 @@ class Weekdays:
             is_next = _word(text, first - 1) in self._next_before or last in coming
             start = tokens[first - 1 if _word(text, first - 1) in self._next_before else first].start
             place = text.place(start, tokens[coming.get(last, last) - 1].end)
-            is_past = not is_next and (before in self._past or after in self._past_after)
+            is_past = not is_next and (
+                before in self._past or after in self._past_after or self._was(text, found, before)
+            )
             day = _day(value, today, is_next=is_next, is_past=is_past) if today else None
+            number = self._number(text, coming.get(last, last))
+            dated = (place[0], text.place(*number.span(1))[1]) if number else place
+            if number and claims.free(*dated):
+                place = dated
+                day = _dated(int(number[1]), day) if day else None
             claims.take("date", *place, day.isoformat() if day else claims.raw[slice(*place)])
+
+    def _number(self, text: Folded, last: int) -> Optional[re.Match[str]]:
+        """The date after a weekday: "domenica 8"."""
+        found = _NUMBER.match(text.text, text.tokens[last - 1].end)
+        return found if found and (not found[2] or found[2] not in self._no_date) else None
+
+    def _was(self, text: Folded, found: Found, before: str) -> bool:
+        """Whether the sentence speaks of what has happened: "I ordered on Monday"."""
+        if before in self._ahead:
+            return False
+        near = text.tokens[max(0, found.first - _NEAR) : found.last + _NEAR]
+        return any(token.text in self._verbs for token in near)
 
     def _is_day(self, text: Folded, found: Found, raw: str) -> bool:
         """Whether a word that means other things too is a weekday here."""
@@ -111,6 +139,12 @@ def _day(value: str, today: date, *, is_next: bool, is_past: bool) -> date:
     elif is_next:
         ahead = ahead or 7
     return today + timedelta(days=ahead)
+
+
+def _dated(number: int, near: date) -> date:
+    """The day with this number on the same weekday, nearest to the one that was meant without it."""
+    days = (near + timedelta(weeks=weeks) for weeks in (0, 1, -1, 2, -2, 3, -3, 4, -4))
+    return next((day for day in days if day.day == number), near)
 
 
 def _word(text: Folded, at: int) -> str:
