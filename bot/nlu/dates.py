@@ -71,8 +71,8 @@ class Dates:
             month = self._months[(found["m1"] or found["m2"])]
             self._take(text, claims, found, found["y"], month, int(found["d1"] or found["d2"]), today)
         for found in _HAN_DAY.finditer(text.text):
-            month, day = (found["m"], found["d"]) if found["m"] else (found["hm"], found["hd"])
-            self._take(text, claims, found, found["y"], _number(month), _number(day), today)
+            numbers = _number(found["m"] or found["hm"]), _number(found["d"] or found["hd"])
+            self._take(text, claims, found, found["y"], *numbers, today)
         for found in _SHORT.finditer(text.text):
             self._take_short(text, claims, found, today, month_first)
         is_japanese = _KANA.search(text.text)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Iterator, Mapping, Optional
 
-from dateutil.easter import easter
+from dateutil.easter import easter  # type: ignore[import-untyped]
 
 from bot.nlu.endings import Endings
 from bot.nlu.spans import Claims, Folded, FormTable, Found

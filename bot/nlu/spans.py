@@ -166,6 +166,12 @@ class FormTable:
 def read(folder: Path, name: str) -> Mapping[str, Any]:
     """A file of data/lookups; ValueError when it is no table."""
     path = folder / f"{name}.yml"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int) -> Mapping[str, Any]:
+    """A file as it was when it was last changed: several of us read the same one."""
     data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     if not isinstance(data, dict):
         raise ValueError(f"{path}: expected a table.")
