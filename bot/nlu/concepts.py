@@ -68,7 +68,7 @@ class ConceptBook:
     """Finds concepts in a text, by the forms of every language at once or of one."""
 
     forms: Forms
-    # What a word, a beginning of a word or two characters of a text without spaces may stand for.
+    # What one word or two, a beginning of a word, two characters without a space may stand for.
     _words: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     _prefixes: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     _parts: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -91,9 +91,12 @@ class ConceptBook:
             self._find_parts(folded.replace(" ", ""), found)
         words = _SPACED_WORD.findall(folded)
         for at, word in enumerate(words):
+            following = f" {words[at + 1]}" if at + 1 < len(words) else ""
             for variant in _variants(word):
                 if variant in self._words:
                     _take(self._words[variant], words, at, found)
+                if following and variant + following in self._words:
+                    _take(self._words[variant + following], words, at + 1, found)
                 for length in self._lengths.get(variant[:2], ()):
                     entries = self._prefixes.get(variant[:length])
                     if entries:
@@ -109,6 +112,8 @@ class ConceptBook:
         pieces = _pieces(folded)
         if pieces:
             (first, starred), rest = pieces[0], pieces[1:]
+            if rest and not starred and not rest[0][1]:
+                first, rest = f"{first} {rest[0][0]}", rest[1:]
             (self._prefixes if starred else self._words)[first].append((rest, concept))
 
     def _find_parts(self, dense: str, found: set[str]) -> None:
