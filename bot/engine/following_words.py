@@ -27,6 +27,7 @@ class FollowingWords:
     other: re.Pattern[str]
     arrival: re.Pattern[str]
     help: re.Pattern[str]
+    whom: re.Pattern[str]
     having: re.Pattern[str]
     empty: re.Pattern[str]
     not_meant: re.Pattern[str]
@@ -55,6 +56,9 @@ class FollowingWords:
                 arrival=re.compile(_any(forms["arrival"])),
                 help=re.compile(_any(forms["help"])),
                 having=re.compile(_any(forms["having"])),
+                whom=re.compile(
+                    _any([w for words in data["whom"].values() for w in words], folded=False), re.IGNORECASE
+                ),
                 empty=re.compile(_any(everything)),
                 not_meant=re.compile(rf"{_any(not_meant)}\s*$"),
                 not_meant_before=re.compile(rf"^\s*{_any(data['not_meant_before'])}"),
@@ -72,11 +76,12 @@ def plainly(text: str) -> str:
     return _APOSTROPHES.sub("'", fold(text))
 
 
-def _any(forms: Iterable[str]) -> str:
+def _any(forms: Iterable[str], *, folded: bool = True) -> str:
     """A pattern of any of these forms, longest first; a form of letters with spaces is a whole word."""
-    folded = sorted({plainly(str(form)) for form in forms}, key=lambda form: (-len(form), form))
-    spaced = [form for form in folded if not WITHOUT_SPACES.search(form)]
-    dense = [form for form in folded if WITHOUT_SPACES.search(form)]
+    written = {plainly(str(form)) if folded else str(form) for form in forms}
+    ordered = sorted(written, key=lambda form: (-len(form), form))
+    spaced = [form for form in ordered if not WITHOUT_SPACES.search(form)]
+    dense = [form for form in ordered if WITHOUT_SPACES.search(form)]
     parts: Sequence[str] = [
         *([rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, spaced))})(?![^\W\d_])"] if spaced else []),
         *([f"(?:{'|'.join(map(re.escape, dense))})"] if dense else []),

@@ -12,22 +12,29 @@ from typing import Any, Callable, Mapping, Optional, Sequence
 
 from bot.answer import Answer
 from bot.engine.following_words import FollowingWords, plainly
+from bot.engine.spoken import (
+    LABEL,
+    SHORT,
+    SHORT_LABEL,
+    TOPICS,
+    Piece,
+    Topic,
+    blanked,
+    letters_of_size,
+    pieces_of,
+    topics_of,
+    without,
+)
 from bot.nlu.text import WITHOUT_SPACES
 from bot.nlu.understanding import OUT_OF_SCOPE
 
-TOPICS, PRODUCTS, LOST = "topics", "products", "not_understood"
+PRODUCTS, LOST = "products", "not_understood"
 # After so many messages about something else a question is forgotten.
 MOST_TURNS = 4
 MOST_TOPICS = 3
 _LONGEST = 300
 # With so many words left a message that begins with "and" is a question of its own.
 _MOST_LEFT = 3
-# A size without a word beside it: 38, 7.5, M, XL.
-_LABEL = re.compile(r"(?<![\w.,#'’-])(?:\d{2,3}(?:[.,]5)?|\d[.,]5|(?:\d?X{1,3})?[SL]|M)(?![\w'’-]|[.,]\d)")
-# "And 9?" is a size in a few words, in a sentence it is anything.
-_SHORT_LABEL = re.compile(rf"(?<![\w.,#'’-])\d(?![\w.,'’-]\w)(?!\w)|{_LABEL.pattern}")
-_SHORT = 12
-_SIZES = ("size", "label")
 # Nobody names one of these for small talk.
 _REFERENCES = ("order_number", "tracking_number", "email")
 # Answers that are none: nobody understood, or nothing could be done.
@@ -36,41 +43,6 @@ _LETTERS = re.compile(r"[^\W_]+")
 # What another product keeps of the question before; the other one of two keeps the size too.
 _KEPT_BY_PRODUCT = ("country", "colour")
 _KEPT_BY_OTHER = ("country", "colour", "size")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A new thing that a message names, and the letters that name it."""
-
-    entity: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A question that was asked: its intent, its words with all that was added since, its age in messages.
-
-    `spans` are the things in its words (kind, start, end); `handed` says that a person is to answer it.
-    """
-
-    intent: str
-    confidence: float
-    text: str
-    spans: tuple[tuple[str, int, int], ...] = ()
-    age: int = 0
-    handed: bool = False
-
-    def said(self, kind: str) -> tuple[str, ...]:
-        """The words for things of this kind."""
-        return tuple(self.text[start:end] for name, start, end in self.spans if name == kind)
-
-    def kind_of(self, piece: Piece) -> str:
-        """The kind that a new thing takes the place of: a label is a size."""
-        if piece.entity not in _SIZES:
-            return piece.entity
-        return next((kind for kind in (piece.entity, *_SIZES) if self.said(kind)), piece.entity)
 
 
 @dataclass(frozen=True)
@@ -130,7 +102,7 @@ class Sense:
         if self._asks_for_help(text) and not memory.get("loop"):
             return replace(own, intent=OUT_OF_SCOPE, asks="help")
         pieces, drops = self._pieces(text, parsed)
-        bare_text = _blanked(text, drops)
+        bare_text = blanked(text, drops)
         topics = topics_of(memory)
         found = (
             self._goes_on(bare_text, own, pieces, topics, memory=memory, shop=shop)
@@ -184,14 +156,14 @@ class Sense:
             follows=True,
             handed=topic.handed,
             product=other,
-            size=_letters_of_size(full) if "label" in self._words.takes[topic.intent] else None,
+            size=letters_of_size(full) if "label" in self._words.takes[topic.intent] else None,
         )
 
     def _is_bare(
         self, text: str, own: Reading, pieces: Sequence[Piece], products: Sequence[str], topic: Topic
     ) -> bool:
         """Whether nothing stands beside the new thing, or little after an "and" or a "no"."""
-        rest = _without(text, pieces)
+        rest = without(text, pieces)
         for name in sorted(products, key=len, reverse=True):
             rest = rest.replace(name, " ")
         rest = self._words.empty.sub(" ", self._words.other.sub(" ", plainly(rest)))
@@ -208,7 +180,7 @@ class Sense:
         self, text: str, own: Reading, pieces: Sequence[Piece], topics: Sequence[Topic]
     ) -> Optional[Reading]:
         """An order's arrival, or that of what would be ordered: the latest question decides."""
-        folded = self._words.arrival.sub(" ", plainly(_without(text, pieces)))
+        folded = self._words.arrival.sub(" ", plainly(without(text, pieces)))
         if not self._words.arrival.search(plainly(text)) or _LETTERS.search(
             self._words.empty.sub(" ", folded)
         ):
@@ -244,9 +216,15 @@ class Sense:
         self, text: str, parsed: Mapping[str, Any]
     ) -> tuple[list[Piece], tuple[tuple[int, int], ...]]:
         """What a text names, and the places of what it says that it does not mean."""
-        spans = pieces_of(text, parsed, labels=_SHORT_LABEL if len(text) <= _SHORT else _LABEL)
+        spans = self._named_in(text, parsed, labels=SHORT_LABEL if len(text) <= SHORT else LABEL)
         refused = [s for s in spans if self._is_refused(text, s, spans)]
         return [s for s in spans if s not in refused], tuple((s.start, s.end) for s in refused)
+
+    def _named_in(self, text: str, parsed: Mapping[str, Any], labels: re.Pattern[str] = LABEL) -> list[Piece]:
+        """The things that a text names, and for whom it asks."""
+        pieces = pieces_of(text, parsed, labels=labels)
+        whom = [Piece("whom", m.start(), m.end(), m.group()) for m in self._words.whom.finditer(text)]
+        return sorted((*pieces, *whom), key=lambda piece: piece.start)
 
     def _is_refused(self, text: str, span: Piece, spans: Sequence[Piece]) -> bool:
         others = [s for s in spans if s.entity == span.entity and s != span]
@@ -308,7 +286,7 @@ class Sense:
         topics = [replace(t, age=t.age + 1) for t in topics_of(before) if t.age < MOST_TURNS]
         if intent in self._words.takes and answers and not _is_lost(answers):
             handed = any(answer.handoff for answer in answers)
-            spans = [(p.entity, p.start, p.end) for p in pieces_of(text, parsed) if p.end <= _LONGEST]
+            spans = [(p.entity, p.start, p.end) for p in self._named_in(text, parsed) if p.end <= _LONGEST]
             topics = [t for t in topics if t.intent != intent]
             topics.insert(0, Topic(intent, round(confidence, 3), text[:_LONGEST], tuple(spans), 0, handed))
         if topics:
@@ -322,49 +300,6 @@ class Sense:
         if not memory["slots"]:
             del memory["slots"]
         return memory
-
-
-def topics_of(memory: Mapping[str, Any]) -> list[Topic]:
-    """The questions that are remembered, latest first."""
-    return [
-        Topic(**{**row, "spans": tuple((str(n), int(a), int(b)) for n, a, b in row["spans"])})
-        for row in memory.get(TOPICS) or ()
-    ]
-
-
-def pieces_of(text: str, parsed: Mapping[str, Any], *, labels: re.Pattern[str] = _LABEL) -> list[Piece]:
-    """The things that a text names, from left to right; bare sizes too ("label")."""
-    pieces = [
-        Piece(str(e["entity"]), int(e["start"]), int(e["end"]), text[e["start"] : e["end"]])
-        for e in parsed.get("entities") or ()
-        if e["end"] > e["start"]
-    ]
-    taken = {at for piece in pieces for at in range(piece.start, piece.end)}
-    pieces += [
-        Piece("label", found.start(), found.end(), found.group())
-        for found in labels.finditer(text)
-        if not taken.intersection(range(*found.span()))
-    ]
-    return sorted(pieces, key=lambda piece: piece.start)
-
-
-def _letters_of_size(text: str) -> Optional[str]:
-    """The last size of letters that stands in a text without a word beside it."""
-    return next((label for label in reversed(_LABEL.findall(text)) if label.isalpha()), None)
-
-
-def _blanked(text: str, places: Sequence[tuple[int, int]]) -> str:
-    """A text with spaces where something stands that is not meant; all else keeps its place."""
-    for start, end in places:
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text
-
-
-def _without(text: str, pieces: Sequence[Piece]) -> str:
-    """A text with a gap where it names something."""
-    for piece in sorted(pieces, key=lambda p: p.start, reverse=True):
-        text = f"{text[: piece.start]} {text[piece.end :]}"
-    return text
 
 
 def _products_after(
