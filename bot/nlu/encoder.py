@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder_note import NOTE, Note, folder_of, read_note
 from bot.nlu.featurizer import clauses
+from bot.nlu.kept_vectors import FILE, vectors_of
 from bot.nlu.vectors import Encoder
 from bot.settings import get_settings
 
@@ -99,13 +100,13 @@ class SentenceEncoder(GraphComponent):
         if encoder is None:
             return training_data
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
-        step = max(1, len(messages) // _TOLD)
-        for at, message in enumerate(messages):
-            if at % step == 0:
-                log.info("sentences as vectors: %d of %d", at, len(messages))
+        vectors = vectors_of(
+            [message.get(TEXT) for message in messages], encoder=encoder, kept=_folder() / FILE, told=_tell
+        )
+        for message, vector in zip(messages, vectors, strict=True):
             # An array cannot be compared with the one before it as other properties are.
             message.data.pop(SENTENCE_VECTOR, None)
-            message.set(SENTENCE_VECTOR, encoder.vector(message.get(TEXT)).view(Vector))
+            message.set(SENTENCE_VECTOR, vector.view(Vector))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -117,8 +118,13 @@ class SentenceEncoder(GraphComponent):
             text = message.get(TEXT)
             if text:
                 message.set(SENTENCE_VECTOR, encoder.vector(text).view(Vector))
-                message.set(CLAUSE_VECTORS, [encoder.vector(part).view(Vector) for part in clauses(text)])
+                message.set(CLAUSE_VECTORS, [encoder.vector(part).view(Vector) for _, part in clauses(text)])
         return messages
+
+
+def _tell(done: int, total: int) -> None:
+    if done % max(1, total // _TOLD) == 0:
+        log.info("sentences as vectors: %d of %d", done, total)
 
 
 def _folder() -> Path:

@@ -92,7 +92,7 @@ class Encoder:
         }
         fed = {name: self._row(name, rows[name])[np.newaxis] for name in self._numbers}
         (found,) = self._session.run([self._output], fed)
-        values = np.asarray(found[0], dtype=np.float32)
+        values: np.ndarray[Any, Any] = np.asarray(found[0], dtype=np.float32)
         if values.ndim == 2:
             values = values[: len(mask)].mean(axis=0) if len(mask) else np.zeros(values.shape[1])
         if values.ndim != 1 or not np.isfinite(values).all():

@@ -284,6 +284,31 @@ def test_a_long_list_of_examples_says_how_far_it_is(root: Path, caplog: pytest.L
     assert said[1] == "sentences as vectors: 5 of 100"
 
 
+def test_what_was_computed_once_is_kept_until_the_encoder_changes(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="bot.nlu.encoder")
+
+    def computed(model: str, *texts: str) -> int:
+        caplog.clear()
+        examples = Model(root / model).train(*texts)
+        alone = opened(folder_of(root))
+        for example in examples:
+            assert (example.get("sentence_vector") == alone.vector(example.get("text"))).all()
+        return len([r for r in caplog.records if r.name == "bot.nlu.encoder"])
+
+    install(root, "tiny")
+    assert computed("first", "track", "parcel") == 2
+    assert computed("second", "parcel", "track", "blue parcel") == 1
+    assert computed("third", "parcel") == 0
+    (folder_of(root) / "vectors.npz").write_bytes(b"torn")
+    assert computed("fourth", "parcel") == 1
+    kept = (folder_of(root) / "vectors.npz").read_bytes()
+    install(root, "other", table=TABLE * 3 + 1)
+    (folder_of(root) / "vectors.npz").write_bytes(kept)
+    assert computed("fifth", "parcel") == 1
+
+
 @pytest.mark.parametrize(("is_there", "imported"), [(False, []), (True, ["onnxruntime", "tokenizers"])])
 def test_without_an_encoder_nothing_of_it_is_imported_and_never_tensorflow(
     root: Path, is_there: bool, imported: list[str]
