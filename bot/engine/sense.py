@@ -97,7 +97,7 @@ class Sense:
         )
         if len(text) > _LONGEST:
             return own
-        if self._asks_where(text):
+        if self._asks_where(text, parsed):
             return replace(own, intent="shipping_status", asks="where_number")
         if self._asks_for_help(text) and not memory.get("loop"):
             return replace(own, intent=OUT_OF_SCOPE, asks="help")
@@ -227,7 +227,7 @@ class Sense:
         return sorted((*pieces, *whom), key=lambda piece: piece.start)
 
     def _is_refused(self, text: str, span: Piece, spans: Sequence[Piece]) -> bool:
-        others = [s for s in spans if s.entity == span.entity and s != span]
+        others = [s for s in spans if s != span and _sort(s) == _sort(span)]
         if not others:
             return False
         before, after = plainly(text[: span.start]), plainly(text[span.end :])
@@ -239,7 +239,9 @@ class Sense:
             return False
         return not _LETTERS.search(self._words.empty.sub(" ", self._words.help.sub(" ", folded)))
 
-    def _asks_where(self, text: str) -> bool:
+    def _asks_where(self, text: str, parsed: Mapping[str, Any]) -> bool:
+        if any(e["entity"] in _REFERENCES for e in parsed.get("entities") or ()):
+            return False  # it is there already
         folded = plainly(text)
         return any(a.search(folded) and n.search(folded) for a, n in self._words.where_number)
 
@@ -300,6 +302,11 @@ class Sense:
         if not memory["slots"]:
             del memory["slots"]
         return memory
+
+
+def _sort(piece: Piece) -> str:
+    """What can stand in the place of each other: a size with a word beside it and one without."""
+    return "size" if piece.entity == "label" else piece.entity
 
 
 def _products_after(

@@ -299,6 +299,7 @@ def test_a_follow_up_continues_the_topic(
         ("de", "Ich möchte meine Bestellung stornieren", "LL-10428"),
         ("es", "Quiero cancelar mi pedido", "es el LL-10428"),
         ("zh", "我要取消订单", "订单号LL-10428"),
+        ("en", "my battery is smoking", "it is order LL-10407"),
         ("en", "Can you give me a discount on the Marlow rain jacket?", "and on the Moorgate boots?"),
         ("de", "Bekomme ich Rabatt auf die Regenjacke Marlow?", "und auf die Stiefel?"),
     ],
