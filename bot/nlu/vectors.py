@@ -57,7 +57,7 @@ class Encoder:
         except ImportError as e:
             raise RuntimeError(
                 f"The encoder in {folder} needs onnxruntime and tokenizers ({e}). Install them with: "
-                "pip install 'nightdesk[encoder]', or take it out with: nightdesk encoder remove."
+                "pip install -e '.[encoder]', or take it out with: nightdesk encoder remove."
             ) from None
         try:
             tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
