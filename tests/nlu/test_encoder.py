@@ -114,6 +114,13 @@ def test_a_broken_file_is_named(tmp_path: Path, file: str, content: bytes, sente
     assert "\n" not in str(e.value)
 
 
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_encoder(tmp_path)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(RuntimeError, match=r"needs onnxruntime and tokenizers .*encoder\]'"):
+        opened(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("variant", "sentence"),
     [
