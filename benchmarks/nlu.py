@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Optional, Sequence
 
@@ -35,9 +36,9 @@ from bot.engine.loading import load_agent, parse  # noqa: E402
 from bot.engine.models import train  # noqa: E402
 from bot.nlu import tokens  # noqa: E402
 from bot.nlu.concepts import ConceptBook, read_forms  # noqa: E402
-from bot.nlu.features import Features, Options  # noqa: E402
+from bot.nlu.features import Features, Options, Prepared, prepare  # noqa: E402
 from bot.nlu.linear import Linear, fit  # noqa: E402
-from bot.nlu.text import plain  # noqa: E402
+from bot.nlu.references import References  # noqa: E402
 
 UNKNOWN = "oos"
 FEW = 20
@@ -49,7 +50,6 @@ FEW_MEASURED = (("stock Rasa DIET, 100 epochs", 0.783), ("node-nlp 4.27", 0.744)
 CLINC_PUBLISHED = (("BERT", 0.969, 0.403),)
 
 Example = tuple[str, str]
-Ready = tuple[str, list[str]]
 Score = Callable[[Sequence[str]], Any]
 
 
@@ -63,12 +63,12 @@ class Model:
 
     def sure(self, texts: Sequence[str]) -> Any:
         """How likely each label is for each text."""
-        rows = [self.features.row(*prepared(text)) for text in texts]
+        rows = [self.features.row(prepared(text)) for text in texts]
         return np.array([self.lines.probabilities(*row) for row in rows])
 
     def margins(self, texts: Sequence[str]) -> Any:
         """How far each text lies on each label's side of its line, before calibration."""
-        rows = [self.features.row(*prepared(text)) for text in texts]
+        rows = [self.features.row(prepared(text)) for text in texts]
         lines = self.lines
         return np.array([values @ lines.weights[at] + lines.intercepts for at, values in rows])
 
@@ -77,15 +77,21 @@ class Model:
         spent = []
         for text in texts:
             began = time.perf_counter()
-            self.lines.probabilities(*self.features.row(*prepared(text)))
+            self.lines.probabilities(*self.features.row(prepared(text)))
             spent.append((time.perf_counter() - began) * 1000)
         return float(np.median(spent))
 
 
-def prepared(text: str) -> Ready:
+def prepared(text: str) -> Prepared:
     """A text as the featuriser takes it."""
-    words = (plain(word.text) for word in tokens.split(text, "en"))
-    return plain(text), [word for word in words if word]
+    words = [(word.text, word.start) for word in tokens.split(text, "en")]
+    return prepare(text, words, map(vars, references().find(text)))
+
+
+@lru_cache(maxsize=1)
+def references() -> References:
+    """What finds order numbers, countries and the like."""
+    return References.load(ROOT / "data" / "lookups")
 
 
 def settings_of(component: str) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def learn(examples: Sequence[Example], book: ConceptBook) -> Model:
     options = Options(**{name: known[name] for name in Options.__dataclass_fields__ if name in known})
     ready = [prepared(text) for text, _ in examples]
     features = Features.fit(ready, book, options)
-    rows = [features.row(*text) for text in ready]
+    rows = [features.row(text) for text in ready]
     ends = np.cumsum([0] + [len(indices) for indices, _ in rows])
     matrix = csr_matrix(
         (np.concatenate([v for _, v in rows]), np.concatenate([i for i, _ in rows]), ends),

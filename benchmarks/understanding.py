@@ -12,6 +12,7 @@ import csv
 import sys
 import time
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
@@ -27,9 +28,9 @@ from bot.engine.loading import load_agent, parse  # noqa: E402
 from bot.engine.models import train  # noqa: E402
 from bot.nlu import tokens  # noqa: E402
 from bot.nlu.concepts import ConceptBook, read_forms  # noqa: E402
-from bot.nlu.features import Features, Options  # noqa: E402
+from bot.nlu.features import Features, Options, Prepared, prepare  # noqa: E402
 from bot.nlu.linear import fit  # noqa: E402
-from bot.nlu.text import plain  # noqa: E402
+from bot.nlu.references import References  # noqa: E402
 
 UNKNOWN = "out_of_scope"
 
@@ -51,15 +52,21 @@ def settings_of(component: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key != "name"}
 
 
-def prepared(text: str, language: str) -> tuple[str, list[str]]:
-    """A text as the featurizer takes it."""
-    words = (plain(word.text) for word in tokens.split(text, language))
-    return plain(text), [word for word in words if word]
+def prepared(text: str, language: str) -> Prepared:
+    """A text as the featuriser takes it."""
+    words = [(word.text, word.start) for word in tokens.split(text, language)]
+    return prepare(text, words, map(vars, references().find(text)))
 
 
-def matrix(features: Features, texts: Sequence[tuple[str, list[str]]]) -> csr_matrix:
+@lru_cache(maxsize=1)
+def references() -> References:
+    """What finds order numbers, countries and the like."""
+    return References.load(ROOT / "data" / "lookups")
+
+
+def matrix(features: Features, texts: Sequence[Prepared]) -> csr_matrix:
     """Texts as rows of features."""
-    rows = [features.row(*text) for text in texts]
+    rows = [features.row(text) for text in texts]
     ends = np.cumsum([0] + [len(indices) for indices, _ in rows])
     return csr_matrix(
         (np.concatenate([v for _, v in rows]), np.concatenate([i for i, _ in rows]), ends),

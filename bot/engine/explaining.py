@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Mapping, Optional
 
 from bot.nlu.features import CHARS, CONCEPTS, WORDS
+from bot.nlu.masking import named
 
 _KINDS = {CONCEPTS: "concept", WORDS: "words", CHARS: "letters"}
 
@@ -31,7 +32,7 @@ def explain(
 
     nodes = {type(node).__name__: node for node in _components(agent)}
     message = Message(data={TEXT: text, "metadata": dict(metadata)})
-    for name in ("LanguageDecider", "WordTokenizer", "MeaningFeaturizer"):
+    for name in ("LanguageDecider", "ReferenceExtractor", "WordTokenizer", "MeaningFeaturizer"):
         nodes[name].process([message])
     row = message.get_sparse_features(TEXT)[1].features
     lines, features = nodes["MarginClassifier"].lines, nodes["MeaningFeaturizer"].features
@@ -40,7 +41,7 @@ def explain(
         raise LookupError(f"No intent {label!r}. Known: {', '.join(lines.labels)}.")
     names = {at: key for key, at in features.vocabulary.items()}
     reasons = [
-        Reason(_KINDS[names[at][:2]], names[at][2:], round(share, 4))
+        Reason(_KINDS[names[at][:2]], named(names[at][2:]), round(share, 4))
         for at, share in lines.reasons(row.indices, row.data, label)[:most]
     ]
     return label, reasons

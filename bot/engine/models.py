@@ -27,9 +27,10 @@ _SUFFIX = ".tar.gz"
 _READ = (
     "config.yml",
     "domain.yml",
-    "data/nlu/**/*.yml",
+    "data/nlu/*/*.yml",
     "data/rules/**/*.yml",
-    "data/concepts/**/*.yml",
+    "data/concepts/*.yml",
+    "data/lookups/*.yml",
     "bot/nlu/*.py",
 )
 

@@ -10,7 +10,7 @@ from typing import Any, Iterable, Mapping
 
 import yaml
 
-from bot.nlu.text import HAN, KANA, WITHOUT_SPACES, fold
+from bot.nlu.text import HAN, KANA, WITHOUT_SPACES, fold, simplified
 
 # A word ends where its script does: "USB" is one in "USBで".
 _LETTER = rf"[^\W_{HAN}{KANA}]"
@@ -88,7 +88,10 @@ class ConceptBook:
         folded = _masked(text)
         found: set[str] = set()
         if WITHOUT_SPACES.search(folded):
-            self._find_parts(folded.replace(" ", ""), found)
+            dense = folded.replace(" ", "")
+            # Both ways: what has no kana may be Chinese or Japanese.
+            for spelt in {dense, simplified(dense)}:
+                self._find_parts(spelt, found)
         words = _SPACED_WORD.findall(folded)
         for at, word in enumerate(words):
             following = f" {words[at + 1]}" if at + 1 < len(words) else ""
@@ -106,8 +109,9 @@ class ConceptBook:
     def _add(self, concept: str, form: str) -> None:
         folded = _masked(form)
         if WITHOUT_SPACES.search(folded):
-            part = _dense(folded)
-            self._parts[part[:2]].append((part, concept))
+            dense = _dense(folded)
+            for part in sorted({dense, simplified(dense)}):
+                self._parts[part[:2]].append((part, concept))
             return
         pieces = _pieces(folded)
         if pieces:

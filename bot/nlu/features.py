@@ -8,13 +8,34 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
 from bot.nlu.concepts import ConceptBook
+from bot.nlu.masking import masked, masked_words
+from bot.nlu.text import plain
 
 Row = tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]
+
+
+class Prepared(NamedTuple):
+    """A text as features read it: plain, with references as signs, its words, and whole as it was said.
+
+    Concepts are looked for in the whole text, in which a country or a colour still has its name.
+    """
+
+    text: str
+    words: Sequence[str]
+    whole: str
+
+
+def prepare(text: str, words: Sequence[tuple[str, int]], entities: Iterable[Mapping[str, Any]]) -> Prepared:
+    """Make a text ready; `words` have their places in it, `entities` what was found in it."""
+    entities = list(entities)
+    plain_words = (plain(word) for word in masked_words(words, entities))
+    return Prepared(plain(masked(text, entities)), [word for word in plain_words if word], plain(text))
+
 
 CHARS, CONCEPTS, WORDS = "c:", "k:", "w:"
 BLOCKS = (CHARS, CONCEPTS, WORDS)  # in the order of the alphabet, as the vocabulary is
@@ -57,19 +78,19 @@ class Features:
     options: Options = Options()
 
     @classmethod
-    def fit(cls, texts: Sequence[tuple[str, Sequence[str]]], book: ConceptBook, options: Options) -> Features:
-        """Learn the vocabulary from (plain text, words) pairs; rare pieces are left out."""
+    def fit(cls, texts: Sequence[Prepared], book: ConceptBook, options: Options) -> Features:
+        """Learn the vocabulary; rare pieces are left out."""
         return cls.fit_rows(texts, book, options)[0]
 
     @classmethod
     def fit_rows(
-        cls, texts: Sequence[tuple[str, Sequence[str]]], book: ConceptBook, options: Options
+        cls, texts: Sequence[Prepared], book: ConceptBook, options: Options
     ) -> tuple[Features, list[Row]]:
         """Learn the vocabulary, and give the rows of the texts, each of which is read only once."""
         places: dict[str, int] = {}
         counted = []
-        for text, words in texts:
-            counts = _counts(text, words, book, options)
+        for text in texts:
+            counts = _counts(text, book, options)
             at = np.array([places.setdefault(key, len(places)) for key in counts], dtype=np.int32)
             counted.append((at, np.fromiter(counts.values(), dtype=np.float32, count=len(counts))))
         seen = np.bincount(np.concatenate([at for at, _ in counted]), minlength=len(places))
@@ -90,10 +111,10 @@ class Features:
         blocks = [key[: len(CHARS)] for key in self.vocabulary]
         return np.cumsum([sum(block == name for block in blocks) for name in BLOCKS])
 
-    def row(self, text: str, words: Sequence[str]) -> Row:
+    def row(self, text: Prepared) -> Row:
         """Indices and values of a text; each block has length one, concepts `concept_weight`."""
         vocabulary = self.vocabulary
-        counts = _counts(text, words, self.book, self.options)
+        counts = _counts(text, self.book, self.options)
         at = np.array([vocabulary.get(key, -1) for key in counts], dtype=np.int32)
         return self.weighed(at, np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
 
@@ -112,8 +133,8 @@ class Features:
         return at, values
 
 
-def _counts(text: str, words: Sequence[str], book: ConceptBook, options: Options) -> Counter[str]:
-    counts = Counter(CHARS + piece for piece in char_ngrams(text, options.longest_chars))
-    counts.update(WORDS + run for run in word_ngrams(words, options.longest_words))
-    counts.update(CONCEPTS + concept for concept in sorted(book.find(text)))
+def _counts(prepared: Prepared, book: ConceptBook, options: Options) -> Counter[str]:
+    counts = Counter(CHARS + piece for piece in char_ngrams(prepared.text, options.longest_chars))
+    counts.update(WORDS + run for run in word_ngrams(prepared.words, options.longest_words))
+    counts.update(CONCEPTS + concept for concept in sorted(book.find(prepared.whole)))
     return counts

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from bot.nlu.concepts import ConceptBook, read_forms
-from bot.nlu.features import CONCEPTS, Features, Options
+from bot.nlu.features import CONCEPTS, Features, Options, Prepared, prepare
 from bot.nlu.languages import script_of
+from bot.nlu.masking import SIGNS, named
 from bot.nlu.signals import is_shouting
 from bot.nlu.spans import Folded
 from bot.nlu.text import fold, plain
@@ -94,8 +97,61 @@ def test_concepts_are_found_in_any_language(text: str, found: set[str]) -> None:
     assert BOOK.find(text) == found
 
 
+def said(text: str, *entities: tuple[str, int, int]) -> Prepared:
+    """A text made ready, with what stands where in it."""
+    words = [(found.group(), found.start()) for found in re.finditer(r"\S+", text)]
+    return prepare(text, words, [{"entity": e, "start": start, "end": end} for e, start, end in entities])
+
+
+def test_references_of_a_kind_are_all_the_same() -> None:
+    one = said("where is #10482", ("order_number", 9, 15))
+    other = said("where is 99", ("order_number", 9, 11))
+    assert one[:2] == other[:2]
+    assert one != said("where is 99")
+
+
+def test_a_concept_is_found_in_what_a_reference_says() -> None:
+    book = ConceptBook({"BLACK": {"en": ["black"]}})
+    features = Features.fit([said("in black", ("colour", 3, 8))], book, Options(least_texts=1))
+    assert CONCEPTS + "BLACK" in features.vocabulary
+
+
+def test_a_reference_of_several_words_is_one() -> None:
+    assert said("to the United States now", ("country", 7, 20)).words == [
+        "to",
+        "the",
+        SIGNS["country"],
+        "now",
+    ]
+    assert named(f"to {SIGNS['country']}") == "to <country>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("請問運費多少", "请问运费多少"),
+        ("滑鼠", "鼠标"),
+        ("مكة المكرمة", "مكه المكرمه"),
+        ("إلى متى", "الي متي"),
+        ("عـــاجل", "عاجل"),
+    ],
+)
+def test_ways_to_type_the_same_are_the_same(typed: str, same: str) -> None:
+    assert plain(typed) == plain(same)
+
+
+def test_japanese_keeps_its_characters() -> None:
+    assert plain("配達はいつ") == "配達はいつ"
+
+
+@pytest.mark.parametrize("text", ["運費", "运费", "配達"])
+def test_a_concept_is_found_however_its_characters_are_written(text: str) -> None:
+    book = ConceptBook({"C": {"zh": ["运费"], "ja": ["配達"]}})
+    assert book.find(text) == {"C"}
+
+
 def test_features_do_not_depend_on_the_order_of_learning() -> None:
-    texts = [("where is it", ["where", "is", "it"]), ("wo ist es", ["wo", "ist", "es"])]
+    texts = [said("where is it"), said("wo ist es")]
     options = Options(least_texts=1)
     one, other = Features.fit(texts, BOOK, options), Features.fit(texts[::-1], BOOK, options)
     assert one.vocabulary == other.vocabulary
@@ -103,15 +159,15 @@ def test_features_do_not_depend_on_the_order_of_learning() -> None:
 
 
 def test_a_concept_is_one_feature_for_all_languages() -> None:
-    features = Features.fit([("where is it", ["where", "is", "it"])], BOOK, Options(least_texts=1))
-    indices, values = features.row("wo ist es", ["wo", "ist", "es"])
+    features = Features.fit([said("where is it")], BOOK, Options(least_texts=1))
+    indices, values = features.row(said("wo ist es"))
     weights = dict(zip(indices.tolist(), values.tolist(), strict=False))
     assert weights[features.vocabulary[CONCEPTS + "WHERE"]] == pytest.approx(0.7)
 
 
 def test_a_text_without_anything_known_has_no_features() -> None:
-    features = Features.fit([("where is it", ["where"])], BOOK, Options(least_texts=1))
-    indices, values = features.row("zzz", ["zzz"])
+    features = Features.fit([said("where is it")], BOOK, Options(least_texts=1))
+    indices, values = features.row(said("zzz"))
     assert (len(indices), len(values)) == (0, 0)
 
 
