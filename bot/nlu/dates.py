@@ -47,7 +47,7 @@ class Dates:
         self._months = {fold(str(w)): int(n) for n, rows in data["months"].items() for w in rows}
         month = f"(?:{alternatives(self._months)})(?![^\\W\\d_])"
         self._worded = re.compile(
-            f"(?<![\\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th|er|\\.?[º°ªo]|\\.|-?го|-?е)?\\s?"
+            f"(?<![\\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th|er|\\.?[º°ªo]|\\.|-?го|-?му|-?е)?\\s?"
             f"(?:of |de |di |do |d'|d’)?(?P<m1>{month})\\.?"
             f"|(?P<m2>{month})\\.?\\s?(?:the )?(?P<d2>{_DAY})(?:st|nd|rd|th)?(?![\\w.,]\\d|\\d))"
             f"(?:,?\\s?(?:de |del )?(?P<y>20\\d\\d))?"
