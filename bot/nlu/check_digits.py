@@ -27,7 +27,7 @@ def check_digit_holds(number: str) -> Optional[bool]:
 
 
 def _post_check(digits: str) -> int:
-    check = 11 - sum(int(d) * w for d, w in zip(digits, _POST_WEIGHTS)) % 11
+    check = 11 - sum(int(d) * w for d, w in zip(digits, _POST_WEIGHTS, strict=True)) % 11
     return {10: 0, 11: 5}.get(check, check)
 
 

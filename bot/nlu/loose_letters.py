@@ -41,6 +41,8 @@ class LooseLetters:
             for words in numbers.values()
             for word in words
         }
+        self._dense_after = tuple(map(str, data["dense_after"]))
+        self._dense_not = tuple(map(str, data["dense_not_before"]))
         self._not_after = {fold(str(word)) for word in data["no_letter_after"]}
         self._portuguese = {str(w): str(size) for w, size in data["portuguese"].items()}
         self._hints = re.compile(whole(data["portuguese_hints"], start=True))
@@ -72,18 +74,20 @@ class LooseLetters:
 
     def _find_portuguese(self, text: Folded, claims: Claims) -> None:
         """Take G and P, which are sizes in Brazil: "GG", "M e não G"."""
-        for found in self._long.finditer(claims.raw):
-            if self._hints.search(text.text):
-                claims.take("size", *found.span(), self._portuguese[found.group()])
-        letters = list(_PORTUGUESE.finditer(claims.raw))
-        if len(letters) < 2 or not any(each.group() in "PG" for each in letters):
+        long, letters = list(self._long.finditer(claims.raw)), list(_PORTUGUESE.finditer(claims.raw))
+        if not (long or letters) or not self._hints.search(text.text):
             return
-        if self._hints.search(text.text):
+        for found in long:
+            claims.take("size", *found.span(), self._portuguese[found.group()])
+        if len(letters) + len(long) > 1 and (long or any(each.group() in "PG" for each in letters)):
             for each in letters:
                 claims.take("size", *each.span(), self._portuguese.get(each.group(), each.group()))
 
     def _reads_as_size(self, raw: str, start: int, end: int, *, fits: bool) -> bool:
         before = fold(raw[max(0, start - 20) : start])
+        dense = WITHOUT_SPACES.match(raw[start - 1 : start]) or WITHOUT_SPACES.match(raw[end : end + 1])
+        if dense and raw.startswith(self._dense_after, end) and not before.endswith(self._dense_not):
+            return True
         if before.endswith(self._before_dense) or _AFTER_NUMBER.search(before):
             return True
         words = before.split()

@@ -21,7 +21,7 @@ NUMBER = (
 )
 BEFORE = r"(?<![A-Za-z0-9_.,\-/])"
 HAN_NUMERALS = "一二两兩三四五六七八九十百千万萬"
-_HAN_DIGITS = dict(zip("一二两兩三四五六七八九", (1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9)))
+_HAN_DIGITS = dict(zip("一二两兩三四五六七八九", (1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _HAN_PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000}
 _DIGIT = re.compile(r"\d")
 
@@ -38,7 +38,7 @@ def whole(words: Iterable[str], *, start: bool = False) -> str:
     for word in words:
         folded = fold(str(word)).rstrip("*")
         if folded:
-            found[folded] = f"{LETTER}{{0,12}}" if str(word).endswith("*") else _end(folded)
+            found[folded] = f"{LETTER}{{0,12}}(?!{LETTER})" if str(word).endswith("*") else _end(folded)
     rows = sorted(found, key=lambda word: (-len(word), word))
     if not start:
         return "|".join(re.escape(row) + found[row] for row in rows)

@@ -20,10 +20,11 @@ _TIMES = re.compile(
 )
 _HYPHEN = re.compile(r"-[^\W\d_]{3}")
 _KANA = re.compile(f"[{KANA}]")
+_ONE_WORD = re.compile(r"\s\w{1,4}\s?")
 _NEXT_WORDS = re.compile(r"[^\W\d_]+")
 # A number stands by itself: no sign, no point, no decimals.
 _ALONE_BEFORE = re.compile(r"(?:^|[\s(\[¿¡\"'“„«:,;.!?=]|[^\x00-\x7f])$")
-_ALONE_AFTER = re.compile(r"(?![%°@/&№]|[.,:\-–]\d|[\-–’'][^\W\d_]{2}|\s?[%°€$£]|\s?-\s?\d)")
+_ALONE_AFTER = re.compile(r"(?![%٪°@/&№]|[.,:\-–]\d|[\-–’'][^\W\d_]{2}|\s?[%٪°€$£]|\s?-\s?\d)")
 # Between a number and the version that it counts: "10 in blue", "10 of the M".
 _OF_IT = re.compile(
     r"\s*(?:(?:in|en|of|de|von|da|di|em|taglia|talla|size|größe|taille|tamanho|размера?|مقاس)\s+)?"
@@ -33,7 +34,7 @@ _OF_IT = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST, _MANY, _FEW, _LABEL = 9999, 1000, 20, 14
 # "2,000 stands", "5k pcs": a larger number of things.
-_LARGE = re.compile(r"(?<![\w.,#€$£\-])(?P<number>\d{1,3}(?:[.,]\d{3}){1,2}|\d{1,3}k)(?![\d.,])")
+_LARGE = re.compile(r"(?<![\w.,#€$£\-])(?P<number>\d{1,3}(?:[.,]\d{3}){1,2}|\d{1,3}k)(?![\d.,a-z])")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class _Message:
     text: Folded
     claims: Claims
     versions: frozenset[int]
+    prices: frozenset[int]
     address: re.Pattern[str]
     money: Words
 
@@ -89,6 +91,9 @@ class Quantities:
             phrase[0]: max(len(p) for p in self._numbers if p[0] == phrase[0]) for phrase in self._numbers
         }
         self._duals = frozenset(fold(str(word)) for word in data["duals"])
+        self._dual_ending, self._no_duals = fold(str(data["dual_ending"])), Words(data["no_duals"])
+        self._one_goes, self._sure_ones = Words(data["one_goes"]), Words(data["sure_ones"])
+        self._articles, self._pair = Words(data["articles"]), Words(data["pair"])
         self._ones = Words(data["ones"])
         self._risky = {
             fold(str(w)): [Words(data["hints"][lang]) for lang in at] for w, at in data["risky"].items()
@@ -103,8 +108,9 @@ class Quantities:
         self._please, self._dozens = Words(data["please"]), Words(data["dozens"])
         self._address = address_pattern(folder)
         self._no_ones, self._swap, self._money = (Words(data[key]) for key in ("no_ones", "swap", "money"))
+        self._at_price = Words(data["at_price"])
         self._more = Words(data["more"])
-        self._mains = frozenset(map(str, data["mains"]))
+        self._mains = frozenset(map(str, (*data["mains"], *data["storage"])))
         currencies = [row for rows in read(folder, "amounts")["words"].values() for row in rows]
         units = [row for rows in read(folder, "measures")["units"].values() for row in rows]
         self._units = Words([word for word in (*currencies, *units) if len(str(word)) > 1])
@@ -116,6 +122,7 @@ class Quantities:
         self._spelt = {fold(str(word)): str(n) for n, words in data["spelt"].items() for word in words}
         self._spelt_pattern = re.compile(whole(self._spelt))
         self._one_after = re.compile(f"(?:{whole(data['one_counts_after'])})\\s?$")
+        self._no_one_before = tuple(map(str, data["no_one_before"]))
         self._one_before = re.compile(f".{{0,3}}(?:{whole(data['one_counts_before'])})")
 
     def find(self, text: Folded, claims: Claims, *, colours: Sequence[tuple[int, int]] = ()) -> None:
@@ -134,7 +141,8 @@ class Quantities:
             self._find_counted(text, claims)
         sizes = [span.start for span in claims.spans if span.entity == "size"]
         versions = frozenset({start for start, _ in colours if sizes} | set(sizes))
-        message = _Message(text, claims, versions, self._address, self._money)
+        prices = frozenset(span.start for span in claims.spans if span.entity == "amount")
+        message = _Message(text, claims, versions, prices, self._address, self._money)
         ones, several = [], any(span.entity == "quantity" for span in claims.spans)
         for number in self._spaced(text):
             if number.value == "1" and not number.written.isdecimal():
@@ -151,8 +159,7 @@ class Quantities:
     def _take_large(self, text: Folded, claims: Claims, found: re.Match[str]) -> None:
         """Take a number with thousands, where a thing follows."""
         after = _NEXT_WORDS.findall(text.text[found.end() : found.end() + 24])
-        is_thing = bool(after) and len(after[0]) > 2 and after[0] not in self._goes_on
-        if self._pieces.begin(after) or (is_thing and not self._is_no_thing(after)):
+        if self._pieces.begin(after) or (self._is_thing(after) and not self._is_no_thing(after)):
             value = re.sub("[.,]", "", found["number"]).replace("k", "000")
             self._take(text, claims, *found.span("number"), str(int(value)))
 
@@ -180,6 +187,8 @@ class Quantities:
         several = any(span.entity == "quantity" for span in claims.spans)
         for start, end in ones:
             before, after = text.text[max(0, start - 6) : start], text.text[end : end + 8]
+            if after[1:].startswith(self._no_one_before):
+                continue
             if several or self._one_after.search(before) or self._one_before.match(after[1:]):
                 self._take(text, claims, start, end, "1")
 
@@ -192,7 +201,7 @@ class Quantities:
                 at += 1
                 continue
             size, value = found
-            start, end = words[at][1], words[at + size - 1][2]
+            start, end = words[at][1] + self._prefix(words[at][0]), words[at + size - 1][2]
             before = self._clause(text, at, -1)
             after = self._clause(text, at + size - 1, 1)
             yield _Number(
@@ -219,16 +228,27 @@ class Quantities:
             return 1, str(int(word))
         if _HYPHEN.match(text.text, end):
             return None
+        word = word[self._prefix(word) :]
         if word in self._first:
             for size in range(min(self._first[word], len(words) - at), 0, -1):
-                value = self._numbers.get(tuple(w for w, _, _ in words[at : at + size]))
+                value = self._numbers.get((word, *(w for w, _, _ in words[at + 1 : at + size])))
                 if value:
                     return size, value
         if word in self._ones:
             return 1, "1"
-        if word[0] == "و" and word[1:] in self._duals:
-            return 1, "2"
-        return None
+        return (1, "2") if self._is_dual(word) else None
+
+    def _prefix(self, word: str) -> int:
+        """How long the Arabic "and" before a number is: وثلاث, ووحدة."""
+        if word[0] != "و" or word in self._first or self._ones.names(word):
+            return 0
+        rest = word[1:]
+        return int(rest in self._first or self._ones.names(rest) or self._is_dual(rest))
+
+    def _is_dual(self, word: str) -> bool:
+        if word in self._duals:
+            return True
+        return len(word) > 4 and word.endswith(self._dual_ending) and word not in self._no_duals
 
     @staticmethod
     def _clause(text: Folded, at: int, step: int) -> list[int]:
@@ -246,7 +266,7 @@ class Quantities:
     def _counts(self, message: _Message, number: _Number, *, several: bool) -> bool:
         """Whether a number says how many: "have you 30 cutting boards", "instead of 2", "10 in blue L"."""
         written, before, after = number.written, number.before, number.after
-        if written in self._duals or written[1:] in self._duals:
+        if self._is_dual(written):
             return True
         if self._is_no_thing(after) or int(number.value) > _MOST:
             return False
@@ -258,7 +278,9 @@ class Quantities:
             return False
         if written in self._risky and not self._is_spoken(message, written):
             return False
-        is_thing = bool(after) and after[0].isalpha() and len(after[0]) > 2 and after[0] not in self._goes_on
+        if self._at_price.begin(after[:1]) and _price_follows(message, number):
+            return True
+        is_thing = self._is_thing(after)
         if not is_thing and self._is_other(message, number):
             return False
         if (
@@ -267,9 +289,14 @@ class Quantities:
             or self._labelled(message.text, number.start)
         ):
             return True
-        if self._never_after.end(before) or number.after_name:
+        if several and is_thing and before and before[-1] in self._articles:
+            return True
+        is_named = self._never_after.end(before) or number.after_name
+        if (not is_named or before[-1] in self._articles) and self._is_part(number, several=several):
+            return True
+        if is_named:
             return False
-        if _versions_follow(message, number) or self._is_part(number, several=several):
+        if _versions_follow(message, number):
             return True
         if self._of.begin(after) and not before:
             return len(after) > 1 and not after[1].isdecimal() and after[1] not in self._no_thing
@@ -282,28 +309,49 @@ class Quantities:
         value, written = int(number.value), number.written
         if written.isdecimal() and len(written) > 3 and value % 100:
             return True
-        if number.value in self._mains and value > 60 or message.names_address:
+        if number.value in self._mains or message.names_address:
             return True
         return value > _FEW and message.names_payment
 
     def _is_part(self, number: _Number, *, several: bool) -> bool:
         """Whether a number stands beside another of the same things: 3 out of 6, 11 instead of 12."""
-        after = number.after
-        if self._part_of.end(number.before) and several:
+        before, after = number.before, number.after
+        if before and before[-1] in self._articles and self._part_of.end(before[:-1]):
+            before = before[:-1]
+        if self._joins.begin(after) and len(after) > 1 and after[1].isdecimal():
+            return False  # from 2 to 4
+        if self._part_of.end(before) and (several or (len(before) > 1 and self._is_number(before[-2]))):
             return True
-        if not (self._part_of.begin(after) or self._swap.begin(after)):
+        for at in (0, 1):
+            if self._swap.begin(after[at:]) or (at == 0 and self._part_of.begin(after)):
+                return any(self._is_number(word) for word in after[at + 1 : at + 4])
+        return False
+
+    def _is_number(self, word: str) -> bool:
+        return word.isdecimal() or (word,) in self._numbers or word in self._ones
+
+    def _is_thing(self, after: Sequence[str]) -> bool:
+        if not after or after[0] in self._goes_on:
             return False
-        return any(word.isdecimal() or word in self._first for word in after[1:4])
+        return after[0].isalpha() and (len(after[0]) > 2 or after[0] == "t")  # t-shirts
 
     def _counts_one(self, message: _Message, number: _Number, *, several: bool) -> bool:
         before, after = number.before, number.after
         if self._is_no_thing(after) or self._no_one_after.end(before):
             return False
+        if self._pair.begin(after[:1]) or self._dozens.begin(after[:1]):
+            return False
         if self._no_ones.end((*before, number.written)):
             return False
         if number.written in self._risky and not self._is_spoken(message, number.written):
             return False
-        if self._only_after.begin(after):
+        if self._only_after.begin(after) or self._is_part(number, several=False):
+            return True
+        if several and (not before or self._joins.end(before[-1:])) and after:
+            return True
+        if several and (
+            self._one_goes.begin(after) or (number.written in self._sure_ones and number.written != "one")
+        ):
             return True
         if self._only.end(before):
             return True
@@ -348,3 +396,9 @@ def _versions_follow(message: _Message, number: _Number) -> bool:
         return False
     gap = _OF_IT.match(message.claims.raw, message.text.place(number.start, number.end)[1])
     return gap is not None and gap.end() in message.versions
+
+
+def _price_follows(message: _Message, number: _Number) -> bool:
+    """Whether an amount stands behind a number and one word: "12 for 100 euros"."""
+    gap = _ONE_WORD.match(message.claims.raw, message.text.place(number.start, number.end)[1])
+    return gap is not None and gap.end() in message.prices

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import Any, Iterator, Mapping, Optional, Sequence
 
 from bot.nlu.bare_sizes import BareSizes
 from bot.nlu.loose_letters import LooseLetters
 from bot.nlu.patterns import LETTER, in_ascii, parted, whole
 from bot.nlu.spans import Claims, Folded, FormTable, read
-from bot.nlu.text import HAN, KANA, fold
+from bot.nlu.text import KANA, fold
 
 _NUMBER = r"\d{1,3}(?:[.,]\d(?:\d)?|\s?½|\s1/2)?(?![\d.,]*\d|\s?[x×*]\s?\d|%|\s?[€$£])"
 _BRA = re.compile(r"(?<![\w.,\-])(?:3[0-9]|4[0-8]|[6-9][05]|1[01][05])[A-H]{1,2}(?!\w)")
@@ -25,7 +25,7 @@ _JEANS = re.compile(
 _CHILD_STEP, _GROWN_STEPS = 6, (2, 4)
 _CHILD = (44, 188)
 # Systems that are also everyday words count in small letters only where a number touches them.
-_WORDS_TOO = ("de", "it", "au", "cn", "fr", "gb", "es", "br", "mx", "ru")
+_WORDS_TOO = ("de", "it", "au", "cn", "fr", "gb", "es", "br", "mx", "ru", "usa")
 _NOT_BEFORE_SYSTEM = re.compile(r"(?:the|to the|ship|deliver|send|from|los|les|gli|die|den|nach|aus)\s$")
 
 
@@ -49,10 +49,11 @@ class Sizes:
         )
         self._patterns = list(self._compiled(data))
         self._no_one_size = re.compile(f"\\s(?:{whole(data['no_one_size'])})", re.IGNORECASE)
+        self._rings = re.compile(f"{whole(data['rings'])}|[{KANA}]")
         self._bra = re.compile(whole(data["bra"], start=True))
         self._bare, self._loose = BareSizes(folder), LooseLetters(folder)
 
-    def _compiled(self, data):  # type: ignore[no-untyped-def]
+    def _compiled(self, data: Mapping[str, Any]) -> Iterator[re.Pattern[str]]:
         letters, same = whole(self._letters), whole(self._same)
         portuguese = whole(self._portuguese)
         beside, worn = whole(data["beside"]), whole(data["worn"])
@@ -67,11 +68,11 @@ class Sizes:
         yield re.compile(f"{start}(?P<system>{system})\\s(?:{whole(data['whom'])})\\s(?P<size>{_NUMBER})")
         yield re.compile(f"(?<![a-z0-9.,\\-/])(?P<size>{_NUMBER}|{letters})\\s?(?P<system>{system})")
         yield re.compile(
-            f"{start}(?:{beside})\\.?\\s?:?{filler}{{0,2}}\\s?(?:(?P<system>{system})\\s?)?{any_size}(?!{LETTER})"
+            f"{start}(?:{beside})\\.?\\s?:?{filler}{{0,2}}\\s?(?:(?P<system>{system})\\s?)?{any_size}(?!{LETTER}|['’])"
         )
         yield re.compile(
             f"{start}(?P<worn>{worn}){filler}{{0,2}}\\s?(?:(?P<system>{system})\\s?)?"
-            f"(?P<size>{_NUMBER}|{same}|{letters})(?!{LETTER})"
+            f"(?P<size>{_NUMBER}|{same}|{letters})(?!{LETTER}|['’])"
         )
         yield re.compile(
             f"(?<![a-z0-9.,])(?P<size>{_NUMBER}|{letters}|{portuguese})\\s?(?P<after>{whole(data['after_number'])})"
@@ -118,7 +119,7 @@ class Sizes:
             return
         if size:
             value = self._value(size)
-            if value is None or (groups.get("after") in ("号", "號") and not self._is_hao(value)):
+            if value is None or (groups.get("after") in ("号", "號") and not self._is_hao(text, value)):
                 return
             if groups.get("worn") and not system and not self._is_worn(text, found, value):
                 return
@@ -130,7 +131,7 @@ class Sizes:
     def _system(self, written: str) -> str:
         while written not in self._systems:  # a stem with an ending
             written = written[:-1]
-        return self._systems[written]
+        return str(self._systems[written])
 
     def _is_system(self, text: Folded, claims: Claims, found: re.Match[str]) -> bool:
         """Whether a short word is a system: "us8.5" and "US 8" are, "de 38" is Spanish for "of 38"."""
@@ -152,9 +153,9 @@ class Sizes:
             return
         for word, first, last in text.words:
             start, end = text.place(first, last)
-            if word in self._systems and (len(word) > 3 or claims.raw[start:end].isupper()):
-                if not _NOT_BEFORE_SYSTEM.search(text.text, max(0, first - 9), first):
-                    claims.take("size_system", start, end, self._systems[word])
+            is_said = word in self._systems and (len(word) > 3 or claims.raw[start:end].isupper())
+            if is_said and not _NOT_BEFORE_SYSTEM.search(text.text, max(0, first - 9), first):
+                claims.take("size_system", start, end, self._systems[word])
 
     def _is_worn(self, text: Folded, found: re.Match[str], value: str) -> bool:
         """Whether a number after a verb of wearing is a size: "I wear 42", and not "llevo 5"."""
@@ -179,5 +180,8 @@ class Sizes:
             return None
         return in_ascii(number) if self._lowest <= value <= self._highest else None
 
-    def _is_hao(self, value: str) -> bool:
-        return not value.isdigit() or int(value) >= self._lowest_hao
+    def _is_hao(self, text: Folded, value: str) -> bool:
+        """Whether 号 after a number says size, and not day: 38号; in Japanese and of rings any."""
+        if not value.isdigit() or int(value) >= self._lowest_hao:
+            return True
+        return self._rings.search(text.text) is not None

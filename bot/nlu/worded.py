@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple
 
@@ -38,7 +39,7 @@ class WordedNumbers:
     def find(self, text: Folded) -> Iterator[Worded]:
         """Every such number of a text, from left to right."""
         words = text.words
-        for (word, start, _), (unit, at, end) in zip(words, words[1:]):
+        for (word, start, _), (unit, at, end) in pairwise(words):
             number = self._numbers.get(word)
             if number is None or text.text[at - 1 : at] != " ":
                 continue

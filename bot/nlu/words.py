@@ -32,6 +32,10 @@ class Words:
             word[len(prefix) :] in self._phrases for prefix in _ARABIC_PREFIXES if word.startswith(prefix)
         )
 
+    def names(self, word: str) -> bool:
+        """Whether this very word is one of these."""
+        return word in self._phrases
+
     def end(self, before: Sequence[str]) -> bool:
         """Whether the words before a place end in one of these."""
         return bool(before) and (

@@ -27,7 +27,8 @@ KINDS = (
 )
 LANGUAGES = ("en", "zh", "es", "pt", "fr", "de", "it", "ru", "ar", "ja")
 LEAST_F1 = 0.97
-LONGEST_SECONDS = 0.05
+# A quiet machine needs a fifth of this for two pages.
+LONGEST_SECONDS = 0.25
 
 
 def messages(language: str) -> list[dict[str, Any]]:
@@ -167,7 +168,9 @@ def test_check_digits(number: str, holds: bool | None) -> None:
 )
 def test_no_text_is_slow(finder: References, piece: str) -> None:
     text = piece * (4000 // len(piece))
-    finder.find(text)
-    started = time.perf_counter()
-    finder.find(text)
-    assert time.perf_counter() - started < 10 * LONGEST_SECONDS
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        finder.find(text)
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < LONGEST_SECONDS
