@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Iterator, Optional, Sequence
 
 from bot.nlu.addresses import address_pattern
-from bot.nlu.patterns import HAN_NUMERALS, flat, han_number, whole
+from bot.nlu.counters import Counters
 from bot.nlu.spans import Claims, Folded, read
-from bot.nlu.text import KANA, WITHOUT_SPACES, fold
+from bot.nlu.text import WITHOUT_SPACES, fold
 from bot.nlu.words import Words, phrases
 
 _BREAK = re.compile(r"[.,;:!?\n()\[\]…،؟؛¿¡—/|+=]")
@@ -19,7 +19,6 @@ _TIMES = re.compile(
     r"(?<![\w.,#\-])(?P<before>\d{1,4})\s?[x×](?![\w×])|(?<![\w#])[x×]\s?(?P<after>\d{1,4})(?![\w.,])"
 )
 _HYPHEN = re.compile(r"-[^\W\d_]{3}")
-_KANA = re.compile(f"[{KANA}]")
 _ONE_WORD = re.compile(r"\s\w{1,4}\s?")
 _NEXT_WORDS = re.compile(r"[^\W\d_]+")
 # A number stands by itself: no sign, no point, no decimals.
@@ -109,21 +108,13 @@ class Quantities:
         self._address = address_pattern(folder)
         self._no_ones, self._swap, self._money = (Words(data[key]) for key in ("no_ones", "swap", "money"))
         self._at_price = Words(data["at_price"])
+        self._before_things = Words(data["before_things"])
         self._more = Words(data["more"])
         self._mains = frozenset(map(str, (*data["mains"], *data["storage"])))
         currencies = [row for rows in read(folder, "amounts")["words"].values() for row in rows]
         units = [row for rows in read(folder, "measures")["units"].values() for row in rows]
         self._units = Words([word for word in (*currencies, *units) if len(str(word)) > 1])
-        counters = "|".join(re.escape(c) for c in sorted(set(flat(data["counters"])), key=len, reverse=True))
-        self._counted = re.compile(
-            f"(?<![\\d.,第每星{HAN_NUMERALS}])(?P<number>\\d{{1,4}}|[{HAN_NUMERALS}]{{1,4}})\\s?"
-            f"(?P<counter>{counters})(?!{whole(data['no_counted'])})"
-        )
-        self._spelt = {fold(str(word)): str(n) for n, words in data["spelt"].items() for word in words}
-        self._spelt_pattern = re.compile(whole(self._spelt))
-        self._one_after = re.compile(f"(?:{whole(data['one_counts_after'])})\\s?$")
-        self._no_one_before = tuple(map(str, data["no_one_before"]))
-        self._one_before = re.compile(f".{{0,3}}(?:{whole(data['one_counts_before'])})")
+        self._counters = Counters(data)
 
     def find(self, text: Folded, claims: Claims, *, colours: Sequence[tuple[int, int]] = ()) -> None:
         """Take quantities; the span is the number alone, the value its digits.
@@ -138,7 +129,7 @@ class Quantities:
         for found in _LARGE.finditer(text.text):
             self._take_large(text, claims, found)
         if WITHOUT_SPACES.search(text.text):
-            self._find_counted(text, claims)
+            self._counters.find(text, claims)
         sizes = [span.start for span in claims.spans if span.entity == "size"]
         versions = frozenset({start for start, _ in colours if sizes} | set(sizes))
         prices = frozenset(span.start for span in claims.spans if span.entity == "amount")
@@ -162,35 +153,6 @@ class Quantities:
         if self._pieces.begin(after) or (self._is_thing(after) and not self._is_no_thing(after)):
             value = re.sub("[.,]", "", found["number"]).replace("k", "000")
             self._take(text, claims, *found.span("number"), str(int(value)))
-
-    def _find_counted(self, text: Folded, claims: Claims) -> None:
-        """Take numbers before a Chinese or Japanese counter: 两个, 3つ."""
-        is_japanese = _KANA.search(text.text) is not None
-        ones = []
-        for found in self._counted.finditer(text.text):
-            written, counter = found["number"], found["counter"]
-            if counter in ("点", "着", "足", "本", "丁") and not is_japanese and counter != "本":
-                continue
-            if counter == "打":
-                dozens = int(written) if written.isdecimal() else han_number(written) or 0
-                self._take(text, claims, found.start(), found.end(), str(dozens * 12))
-            elif written == "一":
-                ones.append(found.span("number"))
-            else:
-                number = int(written) if written.isdecimal() else han_number(written) or 0
-                self._take(text, claims, *found.span("number"), str(number))
-        for found in self._spelt_pattern.finditer(text.text):
-            if self._spelt[found.group()] == "1":
-                ones.append(found.span())
-            else:
-                self._take(text, claims, *found.span(), self._spelt[found.group()])
-        several = any(span.entity == "quantity" for span in claims.spans)
-        for start, end in ones:
-            before, after = text.text[max(0, start - 6) : start], text.text[end : end + 8]
-            if after[1:].startswith(self._no_one_before):
-                continue
-            if several or self._one_after.search(before) or self._one_before.match(after[1:]):
-                self._take(text, claims, start, end, "1")
 
     def _spaced(self, text: Folded) -> Iterator[_Number]:
         """Numbers among words with spaces."""
@@ -265,44 +227,59 @@ class Quantities:
 
     def _counts(self, message: _Message, number: _Number, *, several: bool) -> bool:
         """Whether a number says how many: "have you 30 cutting boards", "instead of 2", "10 in blue L"."""
+        if self._is_dual(number.written):
+            return True
+        if self._is_no_thing(number.after) or int(number.value) > _MOST:
+            return False
+        if self._pieces.begin(number.after) and not self._never_after.end(number.before[-1:]):
+            return True
+        if number.written in self._dozens:
+            return True
+        if self._never_counts(message, number):
+            return False
+        if self._counting.end(number.before) or self._altogether.begin(number.after):
+            return True
+        if self._labelled(message.text, number.start):
+            return True
+        return self._counts_by_place(message, number, several=several)
+
+    def _never_counts(self, message: _Message, number: _Number) -> bool:
+        """Whether a number is a year, a voltage, a word of another language, a price or a house."""
         written, before, after = number.written, number.before, number.after
-        if self._is_dual(written):
-            return True
-        if self._is_no_thing(after) or int(number.value) > _MOST:
-            return False
-        if self._pieces.begin(after) and not self._never_after.end(before[-1:]):
-            return True
-        if written in self._dozens:
-            return True
         if written.isdecimal() and _YEAR.fullmatch(number.value):
-            return False
+            return True
         if written in self._risky and not self._is_spoken(message, written):
+            return True
+        if self._at_price.begin(after[:1]) and _price_follows(message, number):
             return False
+        if number.value in self._mains and not self._counting.end(before) and before:
+            return True
+        return not self._is_thing(after) and self._is_other(message, number)
+
+    def _counts_by_place(self, message: _Message, number: _Number, *, several: bool) -> bool:
+        """Whether a number without a counting word before it counts what stands around it."""
+        written, before, after = number.written, number.before, number.after
+        last, is_thing = before[-1] if before else "", self._is_thing(after)
         if self._at_price.begin(after[:1]) and _price_follows(message, number):
             return True
-        is_thing = self._is_thing(after)
-        if not is_thing and self._is_other(message, number):
-            return False
-        if (
-            self._counting.end(before)
-            or self._altogether.begin(after)
-            or self._labelled(message.text, number.start)
-        ):
-            return True
-        if several and is_thing and before and before[-1] in self._articles:
+        if several and is_thing and last in self._articles:
             return True
         is_named = self._never_after.end(before) or number.after_name
-        if (not is_named or before[-1] in self._articles) and self._is_part(number, several=several):
+        if (not is_named or last in self._articles) and self._is_part(number, several=several):
             return True
+        if is_thing and last and last in self._before_things and not message.names_address:
+            return int(number.value) < _MANY
         if is_named:
             return False
+        if not after and last and not written.isdecimal() and last not in self._articles:
+            return True
         if _versions_follow(message, number):
             return True
         if self._of.begin(after) and not before:
             return len(after) > 1 and not after[1].isdecimal() and after[1] not in self._no_thing
-        if before and int(number.value) >= _MANY:
+        if message.names_address or (before and int(number.value) >= _MANY):
             return False
-        return is_thing and (bool(before) or written not in self._risky) and not message.names_address
+        return is_thing and (bool(before) or written not in self._risky)
 
     def _is_other(self, message: _Message, number: _Number) -> bool:
         """Whether a number without a thing is a year, a house, a price or a voltage."""
@@ -352,6 +329,8 @@ class Quantities:
         if several and (
             self._one_goes.begin(after) or (number.written in self._sure_ones and number.written != "one")
         ):
+            return True
+        if several and self._counting_one.end(before) and self._is_thing(after):
             return True
         if self._only.end(before):
             return True
