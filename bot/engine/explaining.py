@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional
 
-from bot.nlu.features import CHARS, CONCEPTS, WORDS
+from bot.nlu.features import CHARS, CONCEPTS, PAIRS, WORDS
 from bot.nlu.masking import named
 
-_KINDS = {CONCEPTS: "concept", WORDS: "words", CHARS: "letters"}
+_KINDS = {CONCEPTS: "concept", PAIRS: "concepts", WORDS: "words", CHARS: "letters"}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A piece of a text: `kind` is concept, words or letters; `share` is above zero when it speaks for."""
+    """A piece of a text: `kind` is concept, concepts (two together), words or letters; `share` is above zero when it speaks for."""
 
     kind: str
     what: str

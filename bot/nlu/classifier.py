@@ -14,6 +14,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.encoder import CLAUSE_VECTORS, SENTENCE_VECTOR
+from bot.nlu.features import Row
 from bot.nlu.graph import CLAUSES, examples, language_of, weight_of
 from bot.nlu.linear import Linear, fit
 from bot.nlu.understanding import OUT_OF_SCOPE
@@ -41,11 +43,13 @@ class MarginClassifier(GraphComponent, IntentClassifier):
 
         `social` intents give way to a question in the same message; a message of nothing but an
         order number or an address means `bare`; a part of a message counts from `part_sure` on.
+        `vector_weight` is the length of an encoder's vector, where there is an encoder.
         """
         return {
             "penalty": 1.5,
             "caution": 1.0,
             "part_sure": 0.7,
+            "vector_weight": 1.0,
             "social": ["greet", "goodbye", "thank", "affirm", "deny"],
             "bare": "shipping_status",
         }
@@ -83,11 +87,9 @@ class MarginClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the lines, their calibration and the threshold."""
-        from scipy.sparse import vstack
-
         messages = examples(training_data)
         self._lines = fit(
-            vstack([_sentence(m) for m in messages]).tocsr(),
+            _matrix([self.row_of(m) for m in messages]),
             [m.get(INTENT) for m in messages],
             weights=np.array([weight_of(m) for m in messages]),
             penalty=float(self._config["penalty"]),
@@ -110,8 +112,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         if not message.get(TEXT):
             _abstain(message, 0.0, [])
             return
-        row = _sentence(message)
-        margins = lines.margins(row.indices, row.data)
+        margins = lines.margins(*self.row_of(message))
         ranking = _ranked(lines, margins)
         best, also = ranking[0], None
         if is_bare_reference(message.get(TEXT), message.get(ENTITIES) or []):
@@ -131,11 +132,29 @@ class MarginClassifier(GraphComponent, IntentClassifier):
             message.set("abstained", False, add_to_output=True)
         message.set("also", also, add_to_output=True)
 
+    def row_of(self, message: Message) -> Row:
+        """The features of a message: the sparse ones, and an encoder's vector after them."""
+        sparse = _sentence(message)
+        return self._beside((sparse.indices, sparse.data), message.get(SENTENCE_VECTOR), message)
+
+    def _beside(self, row: Row, vector: Any, message: Message) -> Row:
+        if vector is None:
+            return row
+        first = _sentence(message).shape[1]
+        indices, values = row
+        weight = np.float32(self._config["vector_weight"])
+        return (
+            np.concatenate([indices, np.arange(first, first + len(vector), dtype=np.int32)]),
+            np.concatenate([values, np.asarray(vector, dtype=np.float32) * weight]),
+        )
+
     def _asked(self, lines: Linear, message: Message) -> list[dict[str, Any]]:
         """What the parts of a message ask, in their order; nothing when it is one part."""
         asked: list[dict[str, Any]] = []
-        for indices, values in message.get(CLAUSES) or ():
-            margins = lines.margins(indices, values)
+        rows = message.get(CLAUSES) or ()
+        vectors = message.get(CLAUSE_VECTORS) or [None] * len(rows)
+        for row, vector in zip(rows, vectors, strict=True):
+            margins = lines.margins(*self._beside(row, vector, message))
             best = _ranked(lines, margins)[0]
             if best["confidence"] < self._config["part_sure"] or best["name"] in self._small_talk:
                 continue
@@ -177,3 +196,11 @@ def _abstain(message: Message, confidence: float, ranking: list[dict[str, Any]])
 
 def _sentence(message: Message) -> Any:
     return message.get_sparse_features(TEXT)[1].features
+
+
+def _matrix(rows: list[Row]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0] + [len(indices) for indices, _ in rows])
+    indices = np.concatenate([indices for indices, _ in rows])
+    return csr_matrix((np.concatenate([values for _, values in rows]), indices, ends))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 import numpy as np
@@ -37,8 +38,10 @@ def prepare(text: str, words: Sequence[tuple[str, int]], entities: Iterable[Mapp
     return Prepared(plain(masked(text, entities)), [word for word in plain_words if word], plain(text))
 
 
-CHARS, CONCEPTS, WORDS = "c:", "k:", "w:"
-BLOCKS = (CHARS, CONCEPTS, WORDS)  # in the order of the alphabet, as the vocabulary is
+CHARS, CONCEPTS, PAIRS, WORDS = "c:", "k:", "p:", "w:"
+BLOCKS = (CHARS, CONCEPTS, PAIRS, WORDS)  # in the order of the alphabet, as the vocabulary is
+# A text that speaks of more things at once says nothing by any two of them.
+_MOST_PAIRED = 12
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Options:
     longest_words: int = 2
     least_texts: int = 2
     concept_weight: float = 0.7
+    pair_weight: float = 0.5
+
+    def weight_of(self, block: str) -> float:
+        """The length of a block of a row."""
+        return {CONCEPTS: self.concept_weight, PAIRS: self.pair_weight}.get(block, 1.0)
 
 
 def char_ngrams(text: str, longest: int) -> Iterable[str]:
@@ -112,7 +120,7 @@ class Features:
         return np.cumsum([sum(block == name for block in blocks) for name in BLOCKS])
 
     def row(self, text: Prepared) -> Row:
-        """Indices and values of a text; each block has length one, concepts `concept_weight`."""
+        """Indices and values of a text; each block has the length that the options give it."""
         vocabulary = self.vocabulary
         counts = _counts(text, self.book, self.options)
         at = np.array([vocabulary.get(key, -1) for key in counts], dtype=np.int32)
@@ -128,7 +136,7 @@ class Features:
         for block, end in zip(BLOCKS, np.searchsorted(at, self.ends), strict=True):
             length = float(np.linalg.norm(values[start:end]))
             if length:
-                values[start:end] *= (self.options.concept_weight if block == CONCEPTS else 1.0) / length
+                values[start:end] *= self.options.weight_of(block) / length
             start = end
         return at, values
 
@@ -136,5 +144,8 @@ class Features:
 def _counts(prepared: Prepared, book: ConceptBook, options: Options) -> Counter[str]:
     counts = Counter(CHARS + piece for piece in char_ngrams(prepared.text, options.longest_chars))
     counts.update(WORDS + run for run in word_ngrams(prepared.words, options.longest_words))
-    counts.update(CONCEPTS + concept for concept in sorted(book.find(prepared.whole)))
+    concepts = sorted(book.find(prepared.whole))
+    counts.update(CONCEPTS + concept for concept in concepts)
+    # What a line cannot say by itself: PARCEL and NOT_YET together are more than their sum.
+    counts.update(f"{PAIRS}{one} {other}" for one, other in combinations(concepts[:_MOST_PAIRED], 2))
     return counts

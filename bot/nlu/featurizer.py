@@ -57,6 +57,7 @@ class MeaningFeaturizer(GraphComponent):
             "longest_words": 2,
             "least_texts": 2,
             "concept_weight": 0.7,
+            "pair_weight": 0.5,
         }
 
     @classmethod

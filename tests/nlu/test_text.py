@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.concepts import ConceptBook, read_forms
-from bot.nlu.features import CONCEPTS, Features, Options, Prepared, prepare
+from bot.nlu.features import BLOCKS, CHARS, CONCEPTS, PAIRS, WORDS, Features, Options, Prepared, prepare
 from bot.nlu.languages import script_of
 from bot.nlu.masking import SIGNS, named
 from bot.nlu.signals import is_shouting
@@ -163,6 +163,23 @@ def test_a_concept_is_one_feature_for_all_languages() -> None:
     indices, values = features.row(said("wo ist es"))
     weights = dict(zip(indices.tolist(), values.tolist(), strict=False))
     assert weights[features.vocabulary[CONCEPTS + "WHERE"]] == pytest.approx(0.7)
+
+
+def test_two_concepts_together_are_a_feature_of_their_own() -> None:
+    texts = [said("where is paquete"), said("wo ist das päckchen")]
+    features = Features.fit(texts, BOOK, Options(least_texts=2))
+    assert PAIRS + "PARCEL WHERE" in features.vocabulary
+
+
+def test_each_block_of_a_row_has_its_own_length() -> None:
+    features = Features.fit([said("where is the paquete")], BOOK, Options(least_texts=1))
+    indices, values = features.row(said("where is the paquete"))
+    names = list(features.vocabulary)
+    lengths = {
+        block: float(np.linalg.norm(values[[names[at].startswith(block) for at in indices]]))
+        for block in BLOCKS
+    }
+    assert lengths == pytest.approx({CHARS: 1.0, CONCEPTS: 0.7, PAIRS: 0.5, WORDS: 1.0})
 
 
 def test_a_text_without_anything_known_has_no_features() -> None:
