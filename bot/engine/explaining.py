@@ -13,7 +13,10 @@ _KINDS = {CONCEPTS: "concept", PAIRS: "concepts", WORDS: "words", CHARS: "letter
 
 @dataclass(frozen=True)
 class Reason:
-    """A piece of a text: `kind` is concept, concepts (two together), words or letters; `share` is above zero when it speaks for."""
+    """A piece of a text: `kind` is concept, concepts (two together), words or letters.
+
+    `share` is above zero when it speaks for the intent.
+    """
 
     kind: str
     what: str
