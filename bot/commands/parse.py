@@ -8,12 +8,11 @@ import sys
 from dataclasses import asdict
 from typing import Any, Iterator, Optional
 
-from bot.engine.explaining import Reason, explain
+from bot.engine.explaining import Explanation, explain
 from bot.engine.models import current_model
 from bot.nlu.understanding import Understanding
 from bot.settings import get_settings
 
-Why = tuple[str, list[Reason]]
 _CONTEXT = ("locale", "language_so_far", "timezone", "at")
 
 
@@ -23,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="INTENT",
-        help="also say what spoke for the likeliest intent, or for this one, and what against it",
+        help="also say how the language was decided, and what spoke for the likeliest intent, "
+        "or for this one, and what against it",
     )
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     parser.add_argument(
@@ -70,16 +70,28 @@ def _object(line: str) -> dict[str, Any] | None:
     return data if isinstance(data, dict) and isinstance(data.get("text"), str) else None
 
 
-def _reasons(why: Optional[Why]) -> dict[str, Any]:
+def _reasons(why: Optional[Explanation]) -> dict[str, Any]:
     if why is None:
         return {}
-    return {"explained": why[0], "reasons": [asdict(reason) for reason in why[1]]}
+    return {
+        "explained": why.intent,
+        "reasons": [asdict(reason) for reason in why.reasons],
+        "concepts": list(why.concepts),
+        "language_by": why.language_by,
+        "language_likely": [{"language": name, "share": round(share, 4)} for name, share in why.likely],
+    }
 
 
-def _because(why: Optional[Why]) -> list[str]:
+def _because(why: Optional[Explanation]) -> list[str]:
     if why is None:
         return []
-    return [f"    {r.share:+.3f}  {r.kind} {r.what!r} for {why[0]}" for r in why[1]]
+    likely = ", ".join(f"{name} {share:.2f}" for name, share in why.likely)
+    spoken = f" ({likely})" if likely else ""
+    return [
+        f"    language {why.language} by {why.language_by}{spoken}",
+        f"    concepts {', '.join(why.concepts) or 'none'}",
+        *(f"    {r.share:+.3f}  {r.kind} {r.what!r} for {why.intent}" for r in why.reasons),
+    ]
 
 
 def _said(understood: Understanding) -> str:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.concepts import read_forms
 from bot.nlu.graph import LANGUAGE, examples, language_of, metadata, weight_of
 from bot.nlu.languages import Known, Letters, decide
+from bot.nlu.masking import without
 from bot.settings import get_settings
 
 # A concept's form is a word or two, an example a sentence.
@@ -100,9 +101,11 @@ class LanguageDecider(GraphComponent):
                     locale=known.get("locale"),
                     spoken=self._spoken,
                 ),
+                said=without(message.get(TEXT) or "", message.get(ENTITIES) or ()),
             )
             message.set(LANGUAGE, decision.language, add_to_output=True)
             message.set("language_by", decision.by, add_to_output=True)
+            message.set("language_likely", decision.likely)
             if "conversation" not in known:
                 entity = {"entity": LANGUAGE, "value": decision.language, "start": 0, "end": 0}
                 message.set(

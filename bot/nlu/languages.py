@@ -24,6 +24,7 @@ _FEWEST_LETTERS = 20
 _SURE = 0.8  # of a language at the start of a conversation
 _VERY_SURE = 0.95  # of another language in the middle of one
 _LIKELY = 0.5
+_TOLD = 3  # languages that a decision names
 _LONGEST = 4
 _SMOOTHING = 0.2
 _LEAST_SEEN = 1.5
@@ -55,10 +56,11 @@ _NO_LETTERS = re.compile(r"@(?:mail|link)|[^\w\s'’]|[\d_]")
 
 @dataclass(frozen=True)
 class Decision:
-    """A language (ISO 639-1) and what spoke for it."""
+    """A language (ISO 639-1), what spoke for it, and how likely the spelling made which, if it was asked."""
 
     language: str
     by: str
+    likely: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,18 +131,20 @@ class Letters:
         )
 
 
-def decide(text: str, letters: Letters, known: Known) -> Decision:
+def decide(text: str, letters: Letters, known: Known, *, said: Optional[str] = None) -> Decision:
     """The language to answer a text in.
 
     In this order: the customer's own choice, the conversation so far, the script, spelling,
-    langdetect, the storefront's locale.
+    langdetect, the storefront's locale. `said` is the text without what it refers to: a size, a
+    colour or a country is spelt alike in many languages.
     """
     if known.chosen:
         return Decision(known.chosen, "choice")
     script = script_of(text)
     if script:
         return Decision(script, "script")
-    words = _spelling(text).split()
+    said = text if said is None else said
+    words = _spelling(said).split()
     home = (known.locale or "").replace("_", "-").split("-")[0].lower() or None
     if known.so_far and len(words) < FEWEST_WORDS:
         return Decision(known.so_far, "conversation")
@@ -149,18 +153,22 @@ def decide(text: str, letters: Letters, known: Known) -> Decision:
     favour = {language: _SPOKEN for language in known.spoken}
     if home and not known.so_far:
         favour[home] = favour.get(home, 0.0) + _HOME
-    ranked = letters.likely(text, favour=favour)
+    ranked = letters.likely(said, favour=favour)
+    likely = tuple(ranked[:_TOLD])
     best, sure = ranked[0]
     if known.so_far:
-        return Decision(best, "spelling") if sure >= _VERY_SURE else Decision(known.so_far, "conversation")
-    if sure >= _SURE:
-        return Decision(best, "spelling")
-    guessed = _detected(text, tuple(known.spoken)) if _long(words) else None
+        told = (best, "spelling") if sure >= _VERY_SURE else (known.so_far, "conversation")
+        return Decision(*told, likely)
+    # A word or two must be very foreign to leave the storefront's language.
+    if sure >= (_SURE if home is None or len(words) >= FEWEST_WORDS else _VERY_SURE):
+        return Decision(best, "spelling", likely)
+    guessed = _detected(said, tuple(known.spoken)) if _long(words) else None
     if guessed and guessed in [language for language, _ in ranked[:2]]:
-        return Decision(guessed, "langdetect")
+        return Decision(guessed, "langdetect", likely)
     if home:
-        return Decision(home, "locale")
-    return Decision(best, "spelling") if sure >= _LIKELY else Decision(DEFAULT, "default")
+        return Decision(home, "locale", likely)
+    told = (best, "spelling") if sure >= _LIKELY else (DEFAULT, "default")
+    return Decision(*told, likely)
 
 
 def script_of(text: str) -> Optional[str]:

@@ -39,6 +39,13 @@ def masked_words(words: Sequence[tuple[str, int]], entities: Iterable[Mapping[st
     return result
 
 
+def without(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
+    """A text without its references."""
+    for found in _signed(entities):
+        text = text[: found["start"]] + " " * (found["end"] - found["start"]) + text[found["end"] :]
+    return text
+
+
 def named(piece: str) -> str:
     """A piece of a masked text, for people to read."""
     return "".join(NAMES.get(char, char) for char in piece)

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.languages import Known, Letters, decide
 from bot.nlu.linear import Linear, fit, strangeness
+from bot.nlu.masking import without
 from bot.nlu.replies import key_of, responses
 from bot.nlu.signals import Signals
 from bot.nlu.understanding import Understanding
@@ -114,11 +115,20 @@ LETTERS = Letters.fit(
         ("12", Known(), "en", "default"),
         ("", Known(), "en", "default"),
         ("xx yy zz", Known(locale="es"), "es", "locale"),
+        ("ist", Known(locale="en-US"), "en", "locale"),
+        ("ist", Known(), "de", "spelling"),
     ],
 )
 def test_language_is_decided_by_the_first_that_knows(text: str, known: Known, language: str, by: str) -> None:
     decision = decide(text, LETTERS, known)
     assert (decision.language, decision.by) == (language, by)
+
+
+def test_what_a_text_refers_to_does_not_say_its_language() -> None:
+    text = "wo ist 38"
+    assert decide(text, LETTERS, Known(locale="es"), said="       38").language == "es"
+    found = [{"entity": "country", "start": 3, "end": 8}, {"entity": "quantity", "start": 0, "end": 1}]
+    assert without("to Chile", found) == "to      "
 
 
 @pytest.fixture(scope="module")
