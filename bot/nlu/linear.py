@@ -15,6 +15,8 @@ import numpy as np
 Array = Any  # numpy's own types say nothing that a reader needs here
 FOLDS = 4
 SEED = 0
+# Processes that fit lines at the same time; for fewer examples they take longer to start than to fit.
+_JOBS, _FEW = 2, 5000
 # Thresholds that are tried, in margins; fewer unknown rows of a language tell nothing about it.
 _WIDEST, _STEP = 3.0, 0.01
 _FEWEST_UNKNOWN = 40
@@ -39,7 +41,7 @@ class Linear:
 
     def margins(self, indices: Array, values: Array) -> Array:
         """How far on each label's side of its line one row of features lies."""
-        result: Array = values @ self.weights[indices] + self.intercepts
+        result: Array = values @ self.weights[indices].astype(np.float32) + self.intercepts
         return result
 
     def probabilities(self, indices: Array, values: Array) -> Array:
@@ -59,7 +61,7 @@ class Linear:
     def reasons(self, indices: Array, values: Array, label: str) -> list[tuple[int, float]]:
         """Features with what each speaks for a label (above zero) or against it, strongest first."""
         at = self.labels.index(label)
-        shares = values * self.weights[indices, at]
+        shares = values * self.weights[indices, at].astype(np.float32)
         order = np.argsort(-np.abs(shares))
         return [(int(indices[i]), float(shares[i])) for i in order]
 
@@ -127,14 +129,14 @@ def fit(
     recognising that weighs against answering what is known; `languages` has one for each row.
     """
     names = np.array(labels)
-    margins, classes = _held_out(rows, names, weights, penalty)
+    margins, classes, lines = _held_out(rows, names, weights, penalty)
     scales, shifts = _calibrate(margins, names, classes, weights)
     judged = _Judged.of(margins, names, classes, weights, unknown=unknown)
     threshold, thresholds = _thresholds(judged, languages, caution=caution)
-    lines = _svm(penalty).fit(rows, names, sample_weight=weights)
     return Linear(
         labels=tuple(str(label) for label in lines.classes_),
-        weights=np.ascontiguousarray(lines.coef_.T, dtype=np.float32),
+        # Half the memory; margins change in their fourth place.
+        weights=np.ascontiguousarray(lines.coef_.T, dtype=np.float16),
         intercepts=lines.intercept_.astype(np.float32),
         scales=scales.astype(np.float32),
         shifts=shifts.astype(np.float32),
@@ -151,16 +153,25 @@ def _svm(penalty: float) -> Any:
     return LinearSVC(C=penalty, random_state=SEED, tol=0.01)
 
 
-def _held_out(rows: Array, names: Array, weights: Array, penalty: float) -> tuple[Array, Array]:
-    """The margins of every example by lines that never saw it."""
+def _held_out(rows: Array, names: Array, weights: Array, penalty: float) -> tuple[Array, Array, Any]:
+    """The margins of every example by lines that never saw it, the labels, and the lines of all."""
+    from joblib import Parallel, delayed
     from sklearn.model_selection import StratifiedKFold
 
-    classes = np.unique(names)
-    margins = np.zeros((len(names), len(classes)))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(names, names):
-        lines = _svm(penalty).fit(rows[train], names[train], sample_weight=weights[train])
+    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(names, names))
+    parts = [train for train, _ in folds] + [np.arange(len(names))]
+    # In processes of their own: liblinear draws from one chance for all threads of a process.
+    *partly, whole = Parallel(n_jobs=_JOBS if len(names) > _FEW else 1)(
+        delayed(_lines)(rows[part], names[part], weights[part], penalty) for part in parts
+    )
+    margins = np.zeros((len(names), len(whole.classes_)))
+    for lines, (_, test) in zip(partly, folds, strict=True):
         margins[test] = lines.decision_function(rows[test])
-    return margins, classes
+    return margins, whole.classes_, whole
+
+
+def _lines(rows: Array, names: Array, weights: Array, penalty: float) -> Any:
+    return _svm(penalty).fit(rows, names, sample_weight=weights)
 
 
 def _calibrate(margins: Array, names: Array, classes: Array, weights: Array) -> tuple[Array, Array]:
