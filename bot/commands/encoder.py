@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--before", metavar="TEXT", help='what the encoder wants before each text, for example "query: "'
     )
+    parser.add_argument("--languages", metavar="en,de", help="which languages it was made for (default: all)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -39,13 +40,13 @@ def run(args: argparse.Namespace) -> int:
     if args.does == "add":
         if not args.what:
             raise ValueError(f"Add what? One of {_names(settings)}, or a folder.")
-        encoder = _add(args.what, settings, before=args.before)
+        encoder = _add(args.what, settings, before=args.before, languages=args.languages)
         _say(
             args.json,
             f"Added {encoder.note.name}: {encoder.size} numbers for a sentence. {_TRAIN}",
             {"added": encoder.note.name, "size": encoder.size, "sha256": encoder.note.model},
         )
-    elif args.what or args.before:
+    elif args.what or args.before or args.languages:
         raise ValueError("Only nightdesk encoder add takes a name or a folder.")
     elif args.does == "remove":
         name = remove(settings.root)
@@ -70,7 +71,7 @@ def _show(settings: Settings, *, as_json: bool) -> None:
     print("Add one with: nightdesk encoder add NAME|FOLDER.")
 
 
-def _add(what: str, settings: Settings, *, before: Optional[str]) -> Encoder:
+def _add(what: str, settings: Settings, *, before: Optional[str], languages: Optional[str]) -> Encoder:
     known = _known(settings)
     source = Path(what).expanduser()
     if not source.is_dir() and what not in known:
@@ -88,6 +89,7 @@ def _add(what: str, settings: Settings, *, before: Optional[str]) -> Encoder:
                 name=said.name,
                 before=said.before if before is None else before,
                 licence=said.licence,
+                languages=said.languages if languages is None else languages.replace(" ", ""),
             )
         row = known[what]
         sums = Sums(settings.var / "encoders.json")
@@ -98,6 +100,7 @@ def _add(what: str, settings: Settings, *, before: Optional[str]) -> Encoder:
             name=row.name,
             before=row.before if before is None else before,
             licence=row.licence,
+            languages=row.languages if languages is None else languages.replace(" ", ""),
         )
         sums.remember({row.files[name].address: digest for name, digest in found.items()})
         return encoder

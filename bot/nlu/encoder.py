@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder_note import NOTE, Note, folder_of, read_note
 from bot.nlu.featurizer import clauses
+from bot.nlu.graph import language_of
 from bot.nlu.kept_vectors import FILE, vectors_of
 from bot.nlu.vectors import Encoder
 from bot.settings import get_settings
@@ -99,7 +100,11 @@ class SentenceEncoder(GraphComponent):
         encoder = self._encoder
         if encoder is None:
             return training_data
-        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        messages = [
+            message
+            for message in training_data.training_examples
+            if message.get(TEXT) and encoder.note.reads(language_of(message))
+        ]
         vectors = vectors_of(
             [message.get(TEXT) for message in messages], encoder=encoder, kept=_folder() / FILE, told=_tell
         )
@@ -116,7 +121,7 @@ class SentenceEncoder(GraphComponent):
             return messages
         for message in messages:
             text = message.get(TEXT)
-            if text:
+            if text and encoder.note.reads(language_of(message)):
                 message.set(SENTENCE_VECTOR, encoder.vector(text).view(Vector))
                 message.set(CLAUSE_VECTORS, [encoder.vector(part).view(Vector) for _, part in clauses(text)])
         return messages

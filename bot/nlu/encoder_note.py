@@ -15,13 +15,21 @@ FILES = (MODEL, TOKENIZER)
 
 @dataclass(frozen=True)
 class Note:
-    """Which encoder a folder holds: the SHA-256 of its files, and what it wants `before` each text."""
+    """Which encoder a folder holds: the SHA-256 of its files, and what it wants `before` each text.
+
+    `languages` are those that it was made for, as codes with commas; none means all.
+    """
 
     name: str
     model: str
     tokenizer: str
     before: str = ""
     licence: str = ""
+    languages: str = ""
+
+    def reads(self, language: str) -> bool:
+        """Whether it was made for a language; in others its vectors are noise."""
+        return not self.languages or language in self.languages.split(",")
 
     def is_same(self, other: Optional[Note]) -> bool:
         """Whether both give the same vectors."""
@@ -29,8 +37,9 @@ class Note:
 
     @property
     def digest(self) -> str:
-        """A digest of everything that a vector depends on."""
-        return hashlib.sha256("\0".join((self.model, self.tokenizer, self.before)).encode()).hexdigest()
+        """A digest of everything that a vector depends on, and whether there is one."""
+        parts = (self.model, self.tokenizer, self.before, self.languages)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def to_json(self) -> str:
         """The note as a file."""

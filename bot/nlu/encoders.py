@@ -26,12 +26,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Known:
-    """An encoder that can be had by name; `before` is what it wants before each text."""
+    """An encoder that can be had by name; `before` and `languages` as its note has them."""
 
     name: str
     about: str
     licence: str
     before: str
+    languages: str
     files: Mapping[str, Source]
 
 
@@ -52,6 +53,7 @@ def _known(name: str, row: Any) -> Known:
         about=str(row["about"]),
         licence=str(row["licence"]),
         before=str(row.get("before") or ""),
+        languages=",".join(map(str, row.get("languages") or ())),
         files={file: _source(row["files"][file]) for file in FILES},
     )
 
@@ -83,12 +85,14 @@ def note_of(source: Path) -> Optional[Note]:
     return Note.from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def place(made: Path, *, root: Path, name: str, before: str = "", licence: str = "") -> Encoder:
+def place(
+    made: Path, *, root: Path, name: str, before: str = "", licence: str = "", languages: str = ""
+) -> Encoder:
     """Try the files in `made` and put them where the encoder is, in one step; what was there is gone.
 
     ValueError or RuntimeError when they do not work; then nothing has changed.
     """
-    note = replace(describe(made), name=name, before=before, licence=licence)
+    note = replace(describe(made), name=name, before=before, licence=licence, languages=languages)
     encoder = Encoder.open(made, note=note)
     (made / NOTE).write_text(note.to_json(), encoding="utf-8")
     home = folder_of(root)

@@ -42,10 +42,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     get_settings.cache_clear()
 
 
-def install(root: Path, name: str, **variant: Any) -> None:
+def install(root: Path, name: str, *, languages: str = "", **variant: Any) -> None:
     with workshop(root) as made:
         write_encoder(made, **variant)
-        place(made, root=root, name=name)
+        place(made, root=root, name=name, languages=languages)
 
 
 # -- vectors -----------------------------------------------------------------------------------
@@ -239,6 +239,22 @@ def test_vectors_come_with_an_encoder_and_go_with_it(root: Path) -> None:
     assert remove(root) == "tiny"
     assert addon() == without
     assert Model(root / "again").train("track")[0].get(SENTENCE_VECTOR) is None
+
+
+@pytest.mark.parametrize(
+    ("languages", "encoded"), [("", [True, True]), ("en", [True, False]), ("fr,de", [False, True])]
+)
+def test_only_its_own_languages_are_encoded(root: Path, languages: str, encoded: list[bool]) -> None:
+    from bot.nlu.encoder import SENTENCE_VECTOR
+    from bot.nlu.importer import Example
+
+    install(root, "tiny", languages=languages)
+    rows = [
+        Example({"text": "track", "intent": "x", "metadata": {"language": language}})
+        for language in ("en", "de")
+    ]
+    found = Model(root / "model").train_on(rows)
+    assert [row.get(SENTENCE_VECTOR) is not None for row in found] == encoded
 
 
 @pytest.mark.parametrize(
