@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.graph import CONCEPTS
+from bot.nlu.graph import CONCEPTS, language_of
 from bot.nlu.signals import Signals
 from bot.settings import get_settings
 
@@ -44,7 +44,10 @@ class SignalReader(GraphComponent):
         for message in messages:
             intent = (message.get(INTENT) or {}).get("name") or ""
             emotion, urgency = self._signals.read(
-                message.get(TEXT) or "", concepts=message.get(CONCEPTS) or (), intent=intent
+                message.get(TEXT) or "",
+                language=language_of(message),
+                concepts=message.get(CONCEPTS) or (),
+                intent=intent,
             )
             message.set("emotion", emotion, add_to_output=True)
             message.set("urgency", urgency, add_to_output=True)

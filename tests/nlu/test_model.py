@@ -13,9 +13,7 @@ from bot.nlu.languages import Known, Letters, decide
 from bot.nlu.linear import Linear, fit, strangeness
 from bot.nlu.masking import without
 from bot.nlu.replies import key_of, responses
-from bot.nlu.signals import Signals
 from bot.nlu.understanding import Understanding
-from bot.settings import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -129,33 +127,6 @@ def test_what_a_text_refers_to_does_not_say_its_language() -> None:
     assert decide(text, LETTERS, Known(locale="es"), said="       38").language == "es"
     found = [{"entity": "country", "start": 3, "end": 8}, {"entity": "quantity", "start": 0, "end": 1}]
     assert without("to Chile", found) == "to      "
-
-
-@pytest.fixture(scope="module")
-def signals() -> Signals:
-    return Signals.load(ROOT / "data" / "lookups")
-
-
-@pytest.mark.parametrize(
-    ("text", "concepts", "intent", "emotion", "urgency"),
-    [
-        ("where is my order", [], "shipping_status", "calm", "normal"),
-        ("this is ridiculous", ["UNACCEPTABLE"], "shipping_status", "angry", "normal"),
-        ("I am not best pleased", [], "shipping_status", "angry", "normal"),
-        ("I am quite dissatisfied", ["DISAPPOINTED"], "complaint", "angry", "normal"),
-        ("HELLO THERE EVERYBODY", [], "greet", "calm", "normal"),
-        ("ich mache mir sorgen", ["WORRIED"], "shipping_status", "worried", "normal"),
-        ("smoke comes out", ["SMOKE_BURN"], "safety_incident", "worried", "high"),
-        ("i need this asap", ["URGENT"], "delivery_time", "calm", "high"),
-        ("keine Eile, nur eine Frage", [], "size_question", "calm", "low"),
-        ("不急", [], "shipping_status", "calm", "low"),
-        ("sin prisa", [], "shipping_status", "calm", "low"),
-    ],
-)
-def test_feelings_and_urgency(
-    signals: Signals, text: str, concepts: list[str], intent: str, emotion: str, urgency: str
-) -> None:
-    assert signals.read(text, concepts=concepts, intent=intent) == (emotion, urgency)
 
 
 def test_an_understanding_is_shown_as_the_public_surface_says() -> None:
