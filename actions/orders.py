@@ -13,6 +13,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.answering import Context, confidence_of, context, intent_of, say
 from bot import wiring
 from bot.answer import Answer
+from bot.nlu.check_digits import check_digit_holds
 
 Events = list[dict[str, Any]]
 
@@ -124,6 +125,13 @@ def _asks_for_a_person(tracker: Tracker) -> bool:
     return topics.priorities.get(intent) == "urgent" or sure
 
 
+def _has_slip(tracker: Tracker) -> bool:
+    """Whether the message gives a tracking number in which a digit is wrong."""
+    return any(
+        check_digit_holds(str(n)) is False for n in tracker.get_latest_entity_values("tracking_number")
+    )
+
+
 def _ask(dispatcher: CollectingDispatcher, tracker: Tracker, *, missing: str) -> bool:
     """Ask for what is missing, unless what was said in this turn must stand last; whether it was asked."""
     said = _said_already(tracker)
@@ -134,6 +142,7 @@ def _ask(dispatcher: CollectingDispatcher, tracker: Tracker, *, missing: str) ->
         wrong=bool(tracker.get_slot("order_wrong")),
         where=_asks_where(tracker),
         back=said is not None,
+        slip=_has_slip(tracker),
     )
     say(dispatcher, tracker, asked)
     return True

@@ -93,11 +93,16 @@ class Orders:
         recent = self._proofs.tries_from(address=address, since=now - _HOUR)
         return recent >= self._tries_per_address
 
-    def ask(self, *, missing: str, wrong: bool, where: bool = False, back: bool = False) -> Answer:
+    def ask(
+        self, *, missing: str, wrong: bool, where: bool = False, back: bool = False, slip: bool = False
+    ) -> Answer:
         """Ask for what is missing of a pair: "both", "number" or "email"; all of it when it was wrong.
 
         `where`: the customer asked where the number is written. `back`: something else was answered just now.
+        `slip`: a tracking number was given whose check digit is wrong.
         """
+        if slip:
+            return Answer(key="order.check_tracking", card=_FORM)
         if where:
             return Answer(key="order.where_number", card=_FORM)
         if back:

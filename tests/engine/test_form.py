@@ -139,6 +139,21 @@ def test_who_is_still_there_is_asked_again(chat: Chat, text: str) -> None:
     assert chat.say(text) == ["order.ask"]
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("where is RR123456784CN", "order.check_tracking"),
+        ("where is RR123456785CN", "order.ask"),
+        ("1Z999AA10123456785", "order.check_tracking"),
+        ("1Z999AA10123456784", "order.ask"),
+    ],
+)
+def test_a_slip_in_a_tracking_number_is_said_and_never_that_it_does_not_exist(
+    chat: Chat, text: str, key: str
+) -> None:
+    assert chat.say(text) == [key]
+
+
 def test_who_gave_the_address_is_asked_for_the_number_only(chat: Chat) -> None:
     assert chat.say(f"where is my order? My e-mail is {EMAIL}") == ["order.ask_number"]
     assert chat.say(NUMBER) == ["order.status.label_created"]
