@@ -16,7 +16,7 @@ from bot.checking.fault import Fault, line_of
 from bot.checking.files import _Loader, check_files
 from bot.checking.held_out import check_held_out
 from bot.checking.replies import check_replies
-from bot.checking.rooms import check_handoffs, check_rooms, policies_of, topics_of
+from bot.checking.rooms import check_handoffs, check_rooms, check_understanding, policies_of, topics_of
 
 # Replies that the house itself says, whatever is under data/.
 ALWAYS = (
@@ -67,6 +67,7 @@ def check(root: Path, *, doubts: bool = False) -> Report:
         *check_held_out(data, intents=domain.intents, entities=domain.entities, seen=seen),
         *check_concepts(data / "concepts"),
         *check_rooms(data),
+        *check_understanding(data, intents),
         *check_handoffs(data, intents),
         *check_replies(data, needed_replies(data, domain)),
     ]

@@ -14,7 +14,9 @@ from bot.answer import PRIORITIES
 from bot.checking.fault import Fault, line_of, trial
 from bot.desk.teams import load_team
 from bot.desk.topics import Topics
+from bot.engine.following_words import FollowingWords
 from bot.nlu.references import References
+from bot.nlu.signals import Signals
 from bot.shop.asked import FILES, Patterns
 from bot.shop.backends.demo_orders import demo_orders
 from bot.shop.carriers.book import load_carriers
@@ -64,6 +66,13 @@ def policies_of(data: Path) -> Iterator[tuple[Path, Policy]]:
             continue
 
 
+def _usual(path: Path) -> Mapping[str, tuple[str, ...]]:
+    try:
+        return Topics.load(path, languages=()).usual
+    except (ValueError, OSError, yaml.YAMLError):
+        return {}
+
+
 def topics_of(data: Path) -> Mapping[str, str]:
     """The topics that go to a person, with their priorities; none when the file is faulty."""
     try:
@@ -72,10 +81,26 @@ def topics_of(data: Path) -> Mapping[str, str]:
         return {}
 
 
+def check_understanding(data: Path, intents: frozenset[str]) -> Iterator[Fault]:
+    """Words of feelings, and of messages that go on: readable, and of intents that there are."""
+    yield from trial(data / "lookups" / "signals.yml", lambda: Signals.load(data / "lookups"))
+    path = data / "lookups" / "following.yml"
+    try:
+        words = FollowingWords.load(path)
+    except (ValueError, OSError) as e:
+        yield Fault.from_error(path, e)
+        return
+    named = {*words.takes, *words.same_country, *words.before_order, *words.small_talk}
+    for name in sorted(named - intents):
+        yield Fault(path, line_of(path, name), f"no intent {name!r} in domain.yml.")
+
+
 def check_handoffs(data: Path, intents: frozenset[str]) -> Iterator[Fault]:
-    """data/handoffs.yml: each topic an intent, each priority a priority."""
+    """data/handoffs.yml: each topic an intent, each priority a priority, each usual question an intent."""
     path = data / "handoffs.yml"
     yield from trial(path, lambda: Topics.load(path, languages=()))
+    for name in sorted({name for names in _usual(path).values() for name in names} - intents):
+        yield Fault(path, line_of(path, name), f"no intent {name!r} in domain.yml.")
     for topic, priority in topics_of(data).items():
         line = line_of(path, f"{topic}:")
         if topic not in intents:
