@@ -40,6 +40,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`penalty` is the SVM's C; `caution` what recognising a stranger weighs against answering.
+        Nothing is understood with a confidence below `least_sure`, be it a stranger or not.
 
         `social` intents give way to a question in the same message; a message of nothing but an
         order number or an address means `bare`; a part of a message counts from `part_sure` on.
@@ -48,6 +49,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
         return {
             "penalty": 1.5,
             "caution": 1.0,
+            "least_sure": 0.2,
             "part_sure": 0.7,
             "vector_weight": 1.0,
             "social": ["greet", "goodbye", "thank", "affirm", "deny"],
@@ -124,6 +126,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
             if asked and (is_strange or best["name"] in self._small_talk or best["name"] in _names(asked)):
                 best, is_strange = asked[0], False
             also = next((name for name in _names(asked) if name != best["name"]), None)
+        is_strange = is_strange or best["confidence"] < self._config["least_sure"]
         if is_strange and best["name"] != OUT_OF_SCOPE:
             _abstain(message, best["confidence"], ranking)
         else:

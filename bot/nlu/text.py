@@ -58,7 +58,10 @@ def _converter() -> Any:
 
 
 def plain(text: str) -> str:
-    """A folded, simplified text in which every address, link and number looks like any other, on one line."""
+    """A folded, simplified text in which every address, link and number looks like any other, on one line.
+
+    A slash in front is a chat program's way to begin a command, and none of ours.
+    """
     text = _EMAIL.sub(" @mail ", _LINK.sub(" @link ", simplified(fold(text))))
     text = _SHORT_DIGITS.sub("0", _DIGITS.sub("000000", text))
-    return _SPACES.sub(" ", _LONG.sub(r"\1\1", text)).strip()
+    return _SPACES.sub(" ", _LONG.sub(r"\1\1", text)).strip().lstrip("/ ")
