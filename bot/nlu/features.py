@@ -51,8 +51,14 @@ class Options:
     longest_chars: int = 5
     longest_words: int = 2
     least_texts: int = 2
+    least_texts_of_chars: int = 2
     concept_weight: float = 0.7
     pair_weight: float = 0.5
+
+    def least_of(self, key: str) -> int:
+        """How many texts must have a piece; a concept needs none but one."""
+        least = {CHARS: self.least_texts_of_chars, CONCEPTS: 1}
+        return least.get(key[: len(CHARS)], self.least_texts)
 
     def weight_of(self, block: str) -> float:
         """The length of a block of a row."""
@@ -102,11 +108,7 @@ class Features:
             at = np.array([places.setdefault(key, len(places)) for key in counts], dtype=np.int32)
             counted.append((at, np.fromiter(counts.values(), dtype=np.float32, count=len(counts))))
         seen = np.bincount(np.concatenate([at for at, _ in counted]), minlength=len(places))
-        kept = sorted(
-            key
-            for key, at in places.items()
-            if seen[at] >= (1 if key.startswith(CONCEPTS) else options.least_texts)
-        )
+        kept = sorted(key for key, at in places.items() if seen[at] >= options.least_of(key))
         vocabulary = {key: i for i, key in enumerate(kept)}
         rare = np.log((1 + len(texts)) / (1 + seen[[places[key] for key in kept]])) + 1
         features = cls(vocabulary, rare.astype(np.float32), book, options)

@@ -56,6 +56,7 @@ class MeaningFeaturizer(GraphComponent):
             "longest_chars": 4,
             "longest_words": 2,
             "least_texts": 2,
+            "least_texts_of_chars": 3,
             "concept_weight": 0.7,
             "pair_weight": 0.5,
         }

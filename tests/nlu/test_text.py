@@ -112,7 +112,9 @@ def test_references_of_a_kind_are_all_the_same() -> None:
 
 def test_a_concept_is_found_in_what_a_reference_says() -> None:
     book = ConceptBook({"BLACK": {"en": ["black"]}})
-    features = Features.fit([said("in black", ("colour", 3, 8))], book, Options(least_texts=1))
+    features = Features.fit(
+        [said("in black", ("colour", 3, 8))], book, Options(least_texts=1, least_texts_of_chars=1)
+    )
     assert CONCEPTS + "BLACK" in features.vocabulary
 
 
@@ -152,14 +154,14 @@ def test_a_concept_is_found_however_its_characters_are_written(text: str) -> Non
 
 def test_features_do_not_depend_on_the_order_of_learning() -> None:
     texts = [said("where is it"), said("wo ist es")]
-    options = Options(least_texts=1)
+    options = Options(least_texts=1, least_texts_of_chars=1)
     one, other = Features.fit(texts, BOOK, options), Features.fit(texts[::-1], BOOK, options)
     assert one.vocabulary == other.vocabulary
     assert np.array_equal(one.rarity, other.rarity)
 
 
 def test_a_concept_is_one_feature_for_all_languages() -> None:
-    features = Features.fit([said("where is it")], BOOK, Options(least_texts=1))
+    features = Features.fit([said("where is it")], BOOK, Options(least_texts=1, least_texts_of_chars=1))
     indices, values = features.row(said("wo ist es"))
     weights = dict(zip(indices.tolist(), values.tolist(), strict=False))
     assert weights[features.vocabulary[CONCEPTS + "WHERE"]] == pytest.approx(0.7)
@@ -167,12 +169,14 @@ def test_a_concept_is_one_feature_for_all_languages() -> None:
 
 def test_two_concepts_together_are_a_feature_of_their_own() -> None:
     texts = [said("where is paquete"), said("wo ist das päckchen")]
-    features = Features.fit(texts, BOOK, Options(least_texts=2))
+    features = Features.fit(texts, BOOK, Options(least_texts=2, least_texts_of_chars=2))
     assert PAIRS + "PARCEL WHERE" in features.vocabulary
 
 
 def test_each_block_of_a_row_has_its_own_length() -> None:
-    features = Features.fit([said("where is the paquete")], BOOK, Options(least_texts=1))
+    features = Features.fit(
+        [said("where is the paquete")], BOOK, Options(least_texts=1, least_texts_of_chars=1)
+    )
     indices, values = features.row(said("where is the paquete"))
     names = list(features.vocabulary)
     lengths = {
@@ -183,7 +187,7 @@ def test_each_block_of_a_row_has_its_own_length() -> None:
 
 
 def test_a_text_without_anything_known_has_no_features() -> None:
-    features = Features.fit([said("where is it")], BOOK, Options(least_texts=1))
+    features = Features.fit([said("where is it")], BOOK, Options(least_texts=1, least_texts_of_chars=1))
     indices, values = features.row(said("zzz"))
     assert (len(indices), len(values)) == (0, 0)
 
