@@ -39,13 +39,14 @@ def context(tracker: Tracker) -> Context:
     message: dict[str, Any] = tracker.latest_message or {}
     known: dict[str, Any] = message.get("metadata") or {}
     at = known.get("at")
+    language = str(known.get("language") or message.get("language") or "en")
     if "conversation" not in known:
         wiring.prepare()  # no server has done so
     return Context(
         conversation=str(known.get("conversation") or tracker.sender_id),
         seq=int(known.get("seq") or len(tracker.events)),
         shop=str(known.get("shop") or wiring.settings().shop),
-        language=str(known.get("language") or message.get("language") or "en"),
+        language=language if language in wiring.phrasebook().languages else "en",
         timezone=str(known.get("timezone") or "UTC"),
         country=known.get("country"),
         at=datetime.fromisoformat(at) if at else wiring.clock()(),
@@ -61,7 +62,7 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> N
     """Say an answer: the turn renders it; under plain Rasa it is rendered right here."""
     asked = context(tracker)
     if asked.plain:
-        if answer.handoff is not None:
+        if answer.handoff is not None or answer.key.startswith("handoff."):
             answer = _nobody_here(asked.shop)
         rendered = wiring.saying().say(answer, language=asked.language, timezone=asked.timezone, now=asked.at)
         dispatcher.utter_message(text=rendered.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import context, say, unsure
@@ -26,16 +27,23 @@ class LanguageRequest(Action):
 
 
 class Unsure(Action):
-    """Not sure, or not for us: asks which of the likely questions is meant; a person is always one."""
+    """Not sure, or not for us: asks which of the likely questions is meant; a person is always one.
+
+    In a language that nobody taught it, it says once which ones it has, and then only offers a person.
+    """
 
     def name(self) -> str:
         return "action_unsure"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        asks = (tracker.latest_message or {}).get("asks")
+        message: dict[str, Any] = tracker.latest_message or {}
+        if message.get("foreign") and not tracker.get_slot("foreign_told"):
+            say(dispatcher, tracker, wiring.topics().foreign())
+            return [SlotSet("foreign_told", True)]
+        asks = message.get("asks")
         if asks == "help" and not tracker.get_slot("not_understood"):
             say(dispatcher, tracker, wiring.topics().help())
             return []
-        abstained = bool((tracker.latest_message or {}).get("abstained", True))
+        abstained = bool(message.get("abstained", True))
         say(dispatcher, tracker, unsure(tracker, abstained=abstained))
         return []

@@ -41,6 +41,10 @@ EMPTY = Answer(key="system.empty")
 # Offered with the time at which a person would answer; choosing it makes the promise.
 OFFER = "handoff.offer"
 OFFERED = HandoffRequest(reason="customer_asked", topic="human_handoff")
+# The same to a customer whose language nobody taught us: said in English too, which more people read.
+OFFER_LANGUAGE = "handoff.offer_language"
+_OFFERS = (OFFER, OFFER_LANGUAGE)
+WORLD = "en"
 WITHHELD = Answer(
     key="system.withheld", handoff=HandoffRequest(reason="guard", priority="normal", topic="out_of_scope")
 )
@@ -242,14 +246,19 @@ class Turns:
         for answer in answers:
             if answer.handoff is None and _names_time(answer) and any(d.guard for d in drafts):
                 continue  # what was held back has named the time already
-            draft, standing = self._draft(tx, answer, plan, conversation, message, standing, now)
-            drafts.append(draft)
+            for language in _languages(answer, plan):
+                draft, standing = self._draft(
+                    tx, answer, plan, conversation, message, standing, now, language=language
+                )
+                drafts.append(draft)
+                if draft.guard:
+                    break  # what is said instead is said once
         return drafts
 
     @staticmethod
     def _with_standing(plan: _Plan, answers: tuple[Answer, ...], standing: Opened) -> tuple[Answer, ...]:
         """While a person is awaited, what we say ends with the time that stands; never with one gone by."""
-        if plan.noted or any(answer.key == OFFER for answer in answers):
+        if plan.noted or any(answer.key in _OFFERS for answer in answers):
             return (Answer(key="handoff.late" if standing.late else "handoff.noted"),)
         asking = bool((plan.memory or {}).get("loop"))  # a question of ours stands last, not a time
         chat = all(answer.key.startswith("social.") for answer in answers)  # a "thank you" needs no time
@@ -266,12 +275,14 @@ class Turns:
         message: Message,
         standing: Optional[Opened],
         now: datetime,
+        *,
+        language: str,
     ) -> tuple[Draft, Optional[Opened]]:
         """The answer in words, and the handoff that stands after it."""
-        language, zone = plan.language, conversation.timezone
+        zone = conversation.timezone
         if standing is not None and _names_time(answer):
             answer = answer.with_facts(*standing.facts)
-        elif answer.key == OFFER:
+        elif answer.key in _OFFERS:
             answer = answer.with_facts(*self._desk.possible(tx, conversation, OFFERED, now=now))
         rendered = self._sayer.say(answer, language=language, timezone=zone, now=now, variation=message.seq)
         refusal = self._sayer.refusal(answer, rendered, language=language, timezone=zone)
@@ -323,6 +334,13 @@ def _apologise(plan: _Plan) -> None:
     """Whatever was asked for when it failed is dropped, an open form included."""
     plan.answers, plan.memory, plan.noted = (APOLOGY,), {}, False
     plan.language_chosen = False
+
+
+def _languages(answer: Answer, plan: _Plan) -> tuple[str, ...]:
+    """The languages that an answer is said in, one after the other."""
+    if answer.key == OFFER_LANGUAGE and plan.language != WORLD:
+        return (plan.language, WORLD)
+    return (plan.language,)
 
 
 def _names_time(answer: Answer) -> bool:

@@ -118,6 +118,14 @@ class Topics:
             return Answer(key="social.unsure", choices=(*guesses, person))
         return Answer(key=f"social.unsure_about.{understood}", facts=tuple(named), choices=(*guesses, person))
 
+    def foreign(self) -> Answer:
+        """Say that a message is in a language that the assistant does not know, and which ones it has.
+
+        A person is offered, with the time that the turn adds; the turn says it in English too.
+        """
+        person = Choice(label="choice.human_handoff", intent="human_handoff")
+        return Answer(key="handoff.offer_language", facts=(self._spoken(),), choices=(person,))
+
     def help(self) -> Answer:
         """Ask what it is about, with the usual questions as buttons; the last one is always a person."""
         names = (*self.usual.get("help", ()), "human_handoff")
@@ -131,7 +139,7 @@ class Topics:
         The fact `switched_to` makes the turn switch before it renders.
         """
         wanted = named_language(text)
-        spoken = Fact("languages", self.languages, "language", source="assistant")
+        spoken = self._spoken()
         if wanted is None:
             return Answer(key="social.language_ask", facts=(spoken,))
         if wanted not in self.languages:
@@ -140,6 +148,9 @@ class Topics:
             key="social.language_switched",
             facts=(Fact("switched_to", wanted, "language", source="assistant"),),
         )
+
+    def _spoken(self) -> Fact:
+        return Fact("languages", self.languages, "language", source="assistant")
 
 
 def named_language(text: str) -> str | None:

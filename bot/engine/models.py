@@ -30,6 +30,7 @@ _READ = (
     "data/nlu/*/*.yml",
     "data/rules/**/*.yml",
     "data/concepts/*.yml",
+    "data/foreign/*.yml",
     "data/lookups/*.yml",
     "bot/nlu/*.py",
 )

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import CLAUSE_VECTORS, SENTENCE_VECTOR
 from bot.nlu.features import Row
-from bot.nlu.graph import CLAUSES, examples, language_of, weight_of
+from bot.nlu.graph import CLAUSES, FOREIGN, examples, language_of, weight_of
 from bot.nlu.linear import Linear, fit
 from bot.nlu.understanding import OUT_OF_SCOPE
 
@@ -111,7 +111,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
 
     def _classify(self, message: Message) -> None:
         lines = self.lines
-        if not message.get(TEXT):
+        if not message.get(TEXT) or message.get(FOREIGN):
             _abstain(message, 0.0, [])
             return
         margins = lines.margins(*self.row_of(message))

@@ -13,8 +13,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.concepts import read_forms
-from bot.nlu.graph import LANGUAGE, examples, language_of, metadata, weight_of
-from bot.nlu.languages import Known, Letters, decide
+from bot.nlu.graph import FOREIGN, LANGUAGE, examples, language_of, metadata, weight_of
+from bot.nlu.languages import Known, Letters, decide, read_foreign
 from bot.nlu.masking import without
 from bot.settings import get_settings
 
@@ -26,7 +26,8 @@ _FORM_WEIGHT = 0.5
 class LanguageDecider(GraphComponent):
     """Sets the language of a message, from what the turn knows and from the text.
 
-    Learns spelling from the examples, and from the concepts' forms, which are in more languages.
+    Learns spelling from the examples, from the concepts' forms, which are in more languages, and from a
+    few lines in languages that the assistant does not understand, so as to know them for what they are.
     """
 
     def __init__(
@@ -34,14 +35,15 @@ class LanguageDecider(GraphComponent):
     ) -> None:
         self._spoken = tuple(config["spoken"])
         self._concepts = str(config["concepts"])
+        self._foreign = str(config["foreign"])
         self._storage = storage
         self._resource = resource
         self._letters = letters
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`spoken`: the languages that the assistant answers in; `concepts`: a folder under data/."""
-        return {"spoken": ["en", "zh", "es", "de"], "concepts": "concepts"}
+        """`spoken`: languages that the assistant answers in; `concepts`, `foreign`: folders under data/."""
+        return {"spoken": ["en", "zh", "es", "de"], "concepts": "concepts", "foreign": "foreign"}
 
     @classmethod
     def create(
@@ -70,14 +72,15 @@ class LanguageDecider(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn how each language is spelt."""
         texts = [(m.get(TEXT), language_of(m), weight_of(m)) for m in examples(training_data)]
-        forms = read_forms(get_settings().data / self._concepts)
+        data = get_settings().data
+        forms = read_forms(data / self._concepts)
         texts += [
             (form.replace("*", ""), language, _FORM_WEIGHT)
             for languages in forms.values()
             for language, rows in languages.items()
             for form in rows
         ]
-        self._letters = Letters.fit(texts)
+        self._letters = Letters.fit(texts, foreign=read_foreign(data / self._foreign))
         with self._storage.write_to(self._resource) as folder:
             self._letters.save(folder)
         return self._resource
@@ -106,6 +109,7 @@ class LanguageDecider(GraphComponent):
             message.set(LANGUAGE, decision.language, add_to_output=True)
             message.set("language_by", decision.by, add_to_output=True)
             message.set("language_likely", decision.likely)
+            message.set(FOREIGN, self._letters.is_foreign(decision), add_to_output=True)
             if "conversation" not in known:
                 entity = {"entity": LANGUAGE, "value": decision.language, "start": 0, "end": 0}
                 message.set(

@@ -9,6 +9,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 LANGUAGE = "language"
+FOREIGN = "foreign"
 CONCEPTS = "concepts"
 CLAUSES = "clauses"
 

@@ -1,4 +1,4 @@
-"""The classifier, the signals and the values, without Rasa's graph around them."""
+"""The classifier, the replies and the values, without Rasa's graph around them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from bot.nlu.languages import Known, Letters, decide
 from bot.nlu.linear import Linear, fit, strangeness
-from bot.nlu.masking import without
 from bot.nlu.replies import key_of, responses
 from bot.nlu.understanding import Understanding
 
@@ -90,43 +88,6 @@ def test_reasons_are_led_by_what_weighs_most(lines: Linear) -> None:
     reasons = lines.reasons(np.array([0, 1, 4]), np.array([1.0, 0.2, 0.1]), "a")
     assert reasons[0][0] == 0
     assert reasons[0][1] > 0
-
-
-LETTERS = Letters.fit(
-    [
-        ("where is the order", "en", 2.0),
-        ("wo ist die bestellung", "de", 2.0),
-        ("dónde está el pedido", "es", 2.0),
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "known", "language", "by"),
-    [
-        ("where is the order", Known(chosen="es"), "es", "choice"),
-        ("我要", Known(so_far="de"), "zh", "script"),
-        ("the order", Known(so_far="de"), "de", "conversation"),
-        ("where is the order", Known(so_far="de"), "en", "spelling"),
-        ("wo ist die", Known(locale="en-US"), "de", "spelling"),
-        ("12", Known(locale="de_AT"), "de", "locale"),
-        ("12", Known(), "en", "default"),
-        ("", Known(), "en", "default"),
-        ("xx yy zz", Known(locale="es"), "es", "locale"),
-        ("ist", Known(locale="en-US"), "en", "locale"),
-        ("ist", Known(), "de", "spelling"),
-    ],
-)
-def test_language_is_decided_by_the_first_that_knows(text: str, known: Known, language: str, by: str) -> None:
-    decision = decide(text, LETTERS, known)
-    assert (decision.language, decision.by) == (language, by)
-
-
-def test_what_a_text_refers_to_does_not_say_its_language() -> None:
-    text = "wo ist 38"
-    assert decide(text, LETTERS, Known(locale="es"), said="       38").language == "es"
-    found = [{"entity": "country", "start": 3, "end": 8}, {"entity": "quantity", "start": 0, "end": 1}]
-    assert without("to Chile", found) == "to      "
 
 
 def test_an_understanding_is_shown_as_the_public_surface_says() -> None:
