@@ -15,7 +15,7 @@ import yaml
 
 # What a usable model gets right at least, of the examples that it was trained on.
 LEAST_RIGHT = 0.7
-_SAMPLE = 20  # every so many examples
+_SAMPLE = 50  # every so many examples
 
 ENCODING = "bot.nlu.encoder"
 _STEP = re.compile(r"Starting to train component '(\w+)'")

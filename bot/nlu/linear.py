@@ -13,7 +13,7 @@ from typing import Any, Mapping, Optional, Sequence
 import numpy as np
 
 Array = Any  # numpy's own types say nothing that a reader needs here
-FOLDS = 4
+FOLDS = 3
 SEED = 0
 # Processes that fit lines at the same time; for fewer examples they take longer to start than to fit.
 _JOBS, _FEW = 2, 5000
