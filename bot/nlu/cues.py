@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Optional
 
 from bot.nlu.text import WITHOUT_SPACES, fold, simplified
@@ -37,9 +38,14 @@ class Cue(NamedTuple):
 
 @dataclass(frozen=True)
 class _Form:
-    pattern: re.Pattern[str]
+    text: str
     cues: tuple[Cue, ...]
     deniable: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Made when a text first begins alike: ten thousand at the start would take a second."""
+        return _pattern(self.text)
 
 
 class Lexicon:
@@ -63,7 +69,7 @@ class Lexicon:
             # What says no itself ("not good enough", "no hurry") is denied by no other word.
             deniable = form.split()[0] not in denying and not any(cue.scale == LOW for cue in found)
             key = form.replace("*", "")[:_KEY].strip()
-            self._forms[key].append(_Form(_pattern(form), tuple(found), deniable))
+            self._forms[key].append(_Form(form, tuple(found), deniable))
 
     def find(self, text: str) -> list[Cue]:
         """The cues of a text, from left to right."""
