@@ -37,8 +37,9 @@ class Unsure(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         message: dict[str, Any] = tracker.latest_message or {}
-        if message.get("foreign") and not tracker.get_slot("foreign_told"):
-            say(dispatcher, tracker, wiring.topics().foreign())
+        if message.get("foreign"):
+            again = bool(tracker.get_slot("foreign_told"))
+            say(dispatcher, tracker, wiring.topics().foreign(again=again))
             return [SlotSet("foreign_told", True)]
         asks = message.get("asks")
         if asks == "help" and not tracker.get_slot("not_understood"):

@@ -118,12 +118,15 @@ class Topics:
             return Answer(key="social.unsure", choices=(*guesses, person))
         return Answer(key=f"social.unsure_about.{understood}", facts=tuple(named), choices=(*guesses, person))
 
-    def foreign(self) -> Answer:
+    def foreign(self, *, again: bool = False) -> Answer:
         """Say that a message is in a language that the assistant does not know, and which ones it has.
 
-        A person is offered, with the time that the turn adds; the turn says it in English too.
+        A person is offered, with the time that the turn adds; the turn says it in English too. `again`: the
+        customer was told so before, and a person is all that is left to offer.
         """
         person = Choice(label="choice.human_handoff", intent="human_handoff")
+        if again:
+            return Answer(key="handoff.offer", choices=(person,))
         return Answer(key="handoff.offer_language", facts=(self._spoken(),), choices=(person,))
 
     def help(self) -> Answer:

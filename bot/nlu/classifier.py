@@ -111,7 +111,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
 
     def _classify(self, message: Message) -> None:
         lines = self.lines
-        if not message.get(TEXT) or message.get(FOREIGN):
+        if not message.get(TEXT):
             _abstain(message, 0.0, [])
             return
         margins = lines.margins(*self.row_of(message))
@@ -127,7 +127,7 @@ class MarginClassifier(GraphComponent, IntentClassifier):
                 best, is_strange = asked[0], False
             also = next((name for name in _names(asked) if name != best["name"]), None)
         is_strange = is_strange or best["confidence"] < self._config["least_sure"]
-        if is_strange and best["name"] != OUT_OF_SCOPE:
+        if message.get(FOREIGN) or (is_strange and best["name"] != OUT_OF_SCOPE):
             _abstain(message, best["confidence"], ranking)
         else:
             message.set("intent", dict(best), add_to_output=True)

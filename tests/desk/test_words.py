@@ -45,8 +45,9 @@ def said(answer: Answer, *, language: str, zone: str, now: datetime = NIGHT) -> 
 @pytest.mark.parametrize("key", TO_CUSTOMERS)
 def test_every_handoff_tells_the_promised_time(key: str, language: str) -> None:
     due = Fact("due_at", NIGHT + timedelta(hours=5), "instant", source="team hours", as_of=NIGHT)
+    spoken = Fact("languages", tuple(LANGUAGES), "language", source="assistant")
     for zone, clock in (("Europe/Berlin", "06:00"), ("America/St_Johns", "01:30"), ("UTC", "05:00")):
-        text = said(Answer(key=key, facts=(due,)), language=language, zone=zone)
+        text = said(Answer(key=key, facts=(due, spoken)), language=language, zone=zone)
         assert text.count(clock) == 1
         assert "24" in text
 

@@ -61,7 +61,7 @@ def test_an_english_storefront_says_it_once_in_english(house: Talk, language: st
     replies = customer.say(first)
     assert _keys(replies) == [OFFER]
     assert replies[0].language == "en"
-    for words in ("English, Chinese, Spanish", "German", "Talk to a person", "will reply here by"):
+    for words in ("English, German, Spanish and Chinese", "Talk to a person", "will reply here by"):
         assert words in replies[0].text
     assert [c["intent"] for c in replies[0].choices] == ["human_handoff"]
     assert customer.is_owned_by(Owner.BOT)
@@ -80,12 +80,13 @@ def test_a_german_storefront_says_it_in_german_and_english(house: Talk, language
 
 
 @pytest.mark.parametrize(
-    ("locale", "words"), [("es-ES", "inglés, chino, español"), ("zh-CN", "我可以用英语、中文")]
+    ("locale", "words"),
+    [("es-ES", "inglés, alemán, español y chino"), ("zh-CN", "英语、德语、西班牙语和中文")],
 )
 def test_other_storefronts_name_the_languages_too(house: Talk, locale: str, words: str) -> None:
     replies = Customer(house, locale).say(LINES["tr"][0])
     assert [r.language for r in replies] == [locale[:2], "en"]
-    assert words in replies[0].text or replies[0].text == ""
+    assert words in replies[0].text
 
 
 def test_the_button_makes_the_promise_and_more_is_added_to_it(house: Talk) -> None:
@@ -100,7 +101,7 @@ def test_the_button_makes_the_promise_and_more_is_added_to_it(house: Talk) -> No
 def test_what_follows_in_a_language_that_it_has_is_answered(house: Talk) -> None:
     customer = Customer(house, "en-GB")
     assert _keys(customer.say(LINES["tr"][0])) == [OFFER]
-    assert _keys(customer.say("do you ship to Turkey?")) == ["delivery.options"]
+    assert _keys(customer.say("do you ship to Canada?")) == ["delivery.options"]
 
 
 def test_a_german_who_was_answered_goes_on_in_german(house: Talk) -> None:
