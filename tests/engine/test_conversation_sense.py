@@ -494,7 +494,7 @@ NONSENSE = {
     "en": ("asdf qwer zxcv", "qqq www eee", "How long does delivery take to Spain?"),
     "de": ("hmpf tja also nun", "blub bla blub", "Wie lange dauert die Lieferung nach Spanien?"),
     "es": ("qwerty zxcvb", "asdf jkl ñ", "¿cuánto tarda el envío a Francia?"),
-    "zh": ("哇哦哇哦", "嘟嘟嘟嘟", "寄到法国要多久"),
+    "zh": ("哇哦哇哦", "咕噜咕噜", "寄到法国要多久"),
 }
 
 
