@@ -23,7 +23,7 @@ ALWAYS = (
     *(f"system.{name}" for name in ("apology", "too_long", "empty", "withheld")),
     *(f"social.{name}" for name in ("welcome", "unsure", "out_of_scope")),
     *(f"social.language_{name}" for name in ("ask", "unsupported", "switched")),
-    *(f"handoff.{name}" for name in ("promised", "noted", "still_coming")),
+    *(f"handoff.{name}" for name in ("promised", "noted", "still_coming", "offer", "offer_language")),
 )
 
 
