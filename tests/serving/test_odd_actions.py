@@ -71,7 +71,8 @@ def test_two_hundred_who_hang_hold_up_nobody_for_long(odd: Server) -> None:
 
     with ThreadPoolExecutor(200) as pool:
         hanging = [pool.submit(ask, customer) for customer in stuck]
-        wait_for(lambda: sum(future.running() for future in hanging) == 200)
+        # On a slow machine the first may have their apology before the last has asked.
+        wait_for(lambda: all(future.running() or future.done() for future in hanging))
         asked = time.monotonic()
         assert other.ask("When are you open?")[0]["promise"] is None  # no apology
         waited = time.monotonic() - asked
